@@ -1,0 +1,79 @@
+"""The questionnaire: which questions are asked, in which order, with which options."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from intake.rules.answered import Answers, Value
+from intake.rules.items import DECLINE, Item, Option, Section
+from intake.rules.state import AnswerState
+
+__all__ = ["Item", "Option", "Questionnaire", "Section", "offers_decline"]
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    version: str
+    content_hash: str
+    languages: tuple[str, ...]
+    sections: tuple[Section, ...]
+    items: tuple[Item, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Item]:
+        return {item.link_id: item for item in self.items}
+
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        return {item.link_id: position for position, item in enumerate(self.items)}
+
+    def item(self, link_id: str) -> Item:
+        """KeyError for an item that does not exist."""
+        return self.by_id[link_id]
+
+    def section(self, id: str) -> Section:
+        return next(section for section in self.sections if section.id == id)
+
+    def in_order(self, link_ids: frozenset[str]) -> tuple[str, ...]:
+        """Item ids in the order of the questionnaire, the order of every `missing` list."""
+        return tuple(sorted(link_ids, key=self.positions.__getitem__))
+
+    def possible_options(self, item: Item) -> tuple[Option, ...]:
+        """All that could ever be offered, whatever was answered."""
+        return self.item(item.options_from).options if item.options_from else item.options
+
+    def options_for(self, item: Item, answers: Answers) -> tuple[Option, ...]:
+        """What is offered now: with options_from, the options chosen there, 'none' left out."""
+        if item.options_from is None:
+            return item.options
+        chosen = AnswerState(self.by_id, answers).counted(item.options_from)
+        return tuple(
+            option for option in self.item(item.options_from).options if option.id in chosen
+        )
+
+    def in_force(self, answers: Answers) -> Answers:
+        """The answers to shown items only: the rest is kept aside, not passed to the rules.
+
+        One pass is enough because an ask_if reads only earlier items.
+        """
+        counted: dict[str, Value] = {}
+        so_far = replace(answers, values=counted)
+        state = AnswerState(self.by_id, so_far)
+        for item in self.items:
+            if item.link_id in answers.values and state.is_shown(item.link_id):
+                counted[item.link_id] = answers.values[item.link_id]
+        return so_far
+
+    def shown(self, answers: Answers) -> tuple[Item, ...]:
+        """The items whose ask_if is yes; an answer kept aside shows nothing."""
+        state = AnswerState(self.by_id, self.in_force(answers))
+        return tuple(item for item in self.items if state.is_shown(item.link_id))
+
+
+def offers_decline(item: Item) -> bool:
+    """Whether the page adds "I would rather not say".
+
+    An item whose own options say so (about.sex, no_say) needs none; "I am not sure" is
+    another answer and does not replace it.
+    """
+    return (item.safety or item.sensitive) and DECLINE not in item.option_ids

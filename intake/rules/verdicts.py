@@ -1,0 +1,66 @@
+"""What the answers may mean, as values: findings, what cannot be told, what is hidden."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from intake.rules.patterns import URGENCY_RANK
+
+Ids = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CouldRise:
+    """The urgency would rise to `to` if the missing answers said so."""
+
+    to: str
+    missing: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A pattern that is yes.
+
+    `pattern`, the lines and `missing` are ids; `missing` stands in the order of the
+    questionnaire. tier, score, low, high and firm are None for a rule.
+    """
+
+    pattern: str
+    group: str
+    urgency: str
+    tier: str | None
+    score: int | None
+    low: int | None
+    high: int | None
+    firm: bool | None
+    for_lines: Ids
+    against_lines: Ids
+    missing: Ids
+    could_rise: tuple[CouldRise, ...]
+    tests: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    pattern: str
+    missing: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """`shown`: yes and not suppressed, most urgent first, then in the order of the pack.
+
+    `suppressed`: yes, but hidden by a pattern that is yes (for the audit). `cannot_tell` is
+    never hidden. No finding at all is not an all-clear.
+    """
+
+    shown: tuple[Finding, ...]
+    cannot_tell: tuple[CannotTell, ...]
+    suppressed: Ids
+
+    @property
+    def urgency(self) -> str:
+        return self.shown[0].urgency if self.shown else "routine"
+
+
+def most_urgent(urgencies: Iterable[str]) -> str:
+    return max(urgencies, key=URGENCY_RANK.__getitem__)
