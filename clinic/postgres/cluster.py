@@ -103,7 +103,7 @@ def _forget_dead_postmaster(data: Path) -> None:
 def _is_ready(data: Path, pid: int) -> bool:
     with contextlib.suppress(OSError):
         lines = (data / "postmaster.pid").read_text().splitlines()
-        return lines[0] == str(pid) and lines[7:] == ["ready   "]
+        return lines[:1] == [str(pid)] and lines[7:] == ["ready   "]
     return False
 
 
