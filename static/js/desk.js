@@ -5,6 +5,14 @@
   const PAUSE = 200;
   let timer, older;
 
+  const show = (html) => {
+    const found = new DOMParser().parseFromString(html, "text/html").getElementById("results");
+    const shown = document.getElementById("results");
+    // The status line itself stays, so that a screen reader says its new words.
+    shown.querySelector("[role=status]").textContent = found.querySelector("[role=status]").textContent;
+    shown.querySelector("ul").replaceChildren(...found.querySelector("ul").children);
+  };
+
   const find = async () => {
     older?.abort();
     older = new AbortController();
@@ -15,11 +23,9 @@
         headers: { "X-Requested-With": "XMLHttpRequest" },
         signal: older.signal,
       });
-      if (!answer.ok || answer.redirected) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const found = page.getElementById(form.dataset.live);
-      // The region itself stays, so that a screen reader hears its new content.
-      if (found) document.getElementById(form.dataset.live).replaceChildren(...found.childNodes);
+      // Signed out meanwhile: a plain submit leads to the sign-in page.
+      if (answer.redirected) form.submit();
+      else if (answer.ok) show(await answer.text());
     } catch (error) {
       if (error.name !== "AbortError") throw error;
     }
