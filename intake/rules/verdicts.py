@@ -1,23 +1,21 @@
 """What the answers may mean, as values: findings, what cannot be told, what is hidden."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from intake.rules.patterns import URGENCY_RANK
 
 Ids = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CouldRise:
+class CouldRise(NamedTuple):
     """The urgency would rise to `to` if the missing answers said so."""
 
     to: str
     missing: Ids
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A pattern that is yes.
 
     `pattern`, the lines and `missing` are ids; `missing` stands in the order of the
@@ -39,14 +37,12 @@ class Finding:
     tests: Ids
 
 
-@dataclass(frozen=True, slots=True)
-class CannotTell:
+class CannotTell(NamedTuple):
     pattern: str
     missing: Ids
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(NamedTuple):
     """`shown`: yes and not suppressed, most urgent first, then in the order of the pack.
 
     `suppressed`: yes, but hidden by a pattern that is yes (for the audit). `cannot_tell` is
