@@ -1,6 +1,7 @@
 """The launcher, with real servers in directories of their own."""
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -16,8 +17,8 @@ import psycopg
 import pytest
 
 from clinic import postgres
+from clinic.postgres import Server, cluster, places, processes, programs
 from clinic.postgres import __main__ as command_line
-from clinic.postgres import cluster, places, processes, programs
 from clinic.postgres.processes import Unavailable
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,16 @@ def base() -> Iterator[Path]:
     place = Path(tempfile.mkdtemp(prefix="previsit-tests-"))
     place.chmod(0o711)
     yield place
+    shutil.rmtree(place)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """One for the tests that only look at it."""
+    place = Path(tempfile.mkdtemp(prefix="previsit-tests-"))
+    place.chmod(0o711)
+    with postgres.running("shared", base=place) as shared:
+        yield shared
     shutil.rmtree(place)
 
 
@@ -75,50 +86,54 @@ def postmaster_pid(base: Path) -> int:
     return int(files()[0].read_text().split("\n")[0])
 
 
-def test_the_two_roles_may_do_what_they_need_and_no_more(base: Path) -> None:
+def test_the_two_roles_may_do_what_they_need_and_no_more(server: Server) -> None:
     asked = "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles"
     asked += " WHERE rolname = current_user"
-    with postgres.running("roles", fast=True, base=base) as server:
-        with psycopg.connect(server.owner_database_url) as owner:
-            assert owner.execute(asked).fetchone() == (False, False, False, True)
-            owner.execute("CREATE TABLE made_by_the_owner (a int)")
-        with psycopg.connect(server.database_url) as app:
-            assert app.execute(asked).fetchone() == (False, False, False, False)
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                app.execute("CREATE TABLE made_by_the_app (a int)")
+    with psycopg.connect(server.owner_database_url) as owner:
+        assert owner.execute(asked).fetchone() == (False, False, False, True)
+        owner.execute("CREATE TABLE made_by_the_owner (a int)")
+    with psycopg.connect(server.database_url) as app:
+        assert app.execute(asked).fetchone() == (False, False, False, False)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app.execute("CREATE TABLE made_by_the_app (a int)")
 
 
-def test_a_wrong_password_is_refused_on_the_socket_too(base: Path) -> None:
-    with postgres.running("password", fast=True, base=base) as server:
-        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-            psycopg.connect(server.database_url, password="wrong")
+def test_a_wrong_password_is_refused_on_the_socket_too(server: Server) -> None:
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(server.database_url, password="wrong")
 
 
-def test_the_server_listens_on_no_network_address_and_checks_its_pages(base: Path) -> None:
-    with (
-        postgres.running("settings", base=base) as server,
-        psycopg.connect(server.database_url) as app,
-    ):
-        told = {
-            name: app.execute(f"SHOW {name}").fetchone()[0]
-            for name in ("listen_addresses", "data_checksums", "server_encoding", "fsync")
-        }
-        mode = server.directory.stat().st_mode & 0o777
-    assert told == {
-        "listen_addresses": "",
-        "data_checksums": "on",
-        "server_encoding": "UTF8",
-        "fsync": "on",
-    }
-    assert mode == 0o700
+def test_the_server_listens_on_no_network_address_and_checks_its_pages(server: Server) -> None:
+    names = ("listen_addresses", "data_checksums", "server_encoding", "fsync")
+    with psycopg.connect(server.database_url) as app:
+        told = {name: app.execute(f"SHOW {name}").fetchone()[0] for name in names}
+    assert told == dict(zip(names, ("", "on", "UTF8", "on"), strict=True))
+    assert server.directory.stat().st_mode & 0o777 == 0o700
 
 
-def test_django_environ_and_libpq_read_the_same_address(base: Path) -> None:
-    with postgres.running("urls", fast=True, base=base) as server:
-        read = environ.Env.db_url_config(server.database_url)
-        with psycopg.connect(server.database_url) as app:
-            assert app.info.host == read["OPTIONS"]["host"]
-            assert (app.info.user, app.info.dbname) == (read["USER"], read["NAME"])
+def test_django_environ_and_libpq_read_the_same_address(server: Server) -> None:
+    read = environ.Env.db_url_config(server.database_url)
+    with psycopg.connect(server.database_url) as app:
+        assert app.info.host == read["OPTIONS"]["host"]
+        assert (app.info.user, app.info.dbname) == (read["USER"], read["NAME"])
+
+
+def test_the_log_repeats_neither_the_statement_nor_the_row_that_failed(server: Server) -> None:
+    with psycopg.connect(server.owner_database_url, autocommit=True) as owner:
+        owner.execute("CREATE TABLE answers (said text UNIQUE)")
+        owner.execute("INSERT INTO answers VALUES ('chest tightness')")
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            owner.execute("INSERT INTO answers VALUES ('chest tightness')")
+    log = (server.directory.parent / "server.log").read_text()
+    assert "duplicate key" in log
+    assert "chest tightness" not in log
+
+
+def test_the_superusers_password_is_kept_nowhere(server: Server) -> None:
+    secret = server.directory.parent / "passwords.json"
+    assert sorted(json.loads(secret.read_text())) == [cluster.APP, cluster.OWNER]
+    assert secret.stat().st_mode & 0o777 == 0o600
+    assert not (server.directory.parent / "superuser").exists()
 
 
 def test_a_second_start_keeps_the_rows_and_a_reset_does_not(base: Path) -> None:
@@ -250,18 +265,6 @@ def test_a_command_that_does_not_exist_is_one_sentence(
     assert (said, launcher.returncode) == ("/no/such/command: No such file or directory.\n", 1)
 
 
-def test_the_log_repeats_neither_the_statement_nor_the_row_that_failed(base: Path) -> None:
-    with postgres.running("log", fast=True, base=base) as server:
-        with psycopg.connect(server.owner_database_url, autocommit=True) as owner:
-            owner.execute("CREATE TABLE answers (said text UNIQUE)")
-            owner.execute("INSERT INTO answers VALUES ('chest tightness')")
-            with pytest.raises(psycopg.errors.UniqueViolation):
-                owner.execute("INSERT INTO answers VALUES ('chest tightness')")
-        log = (server.directory.parent / "server.log").read_text()
-    assert "duplicate key" in log
-    assert "chest tightness" not in log
-
-
 def test_a_socket_path_too_long_for_the_kernel_is_moved(base: Path) -> None:
     deep = base / ("a" * 90)
     deep.mkdir(mode=0o711)
@@ -361,13 +364,3 @@ def test_a_place_that_cannot_be_made_is_one_sentence(base: Path) -> None:
     (base / "file").touch()
     with pytest.raises(Unavailable, match="Not a directory; set PREVISIT_STATE_DIR"):
         places.make(base / "file" / "below")
-
-
-def test_the_superusers_password_is_kept_nowhere(base: Path) -> None:
-    with postgres.running("super", fast=True, base=base) as server:
-        home = server.directory.parent
-        secret = home / "passwords.json"
-        assert not (home / "superuser").exists()
-        assert cluster.OWNER in secret.read_text()
-        assert 'postgres"' not in secret.read_text()
-        assert secret.stat().st_mode & 0o777 == 0o600
