@@ -69,14 +69,20 @@ def start(
     programs: Path, home: Path, sockets: Path, lock: int, *, fast: bool
 ) -> subprocess.Popen[bytes]:
     _forget_dead_postmaster(home / "data")
-    settings = ("listen_addresses=", f"unix_socket_directories={sockets}", "port=5432", *QUIET)
-    settings += FAST if fast else ()
+    where = ("listen_addresses=", f"unix_socket_directories={sockets}", "port=5432")
+    settings = (*where, *QUIET, *(FAST if fast else ()))
     command = [str(programs / "postgres"), "-D", str(home / "data")]
     command += [word for setting in settings for word in ("-c", setting)]
     with open(home / "server.log", "wb") as log:
         # A session of its own: a Ctrl-C at the terminal is for the command, not for the server.
-        own = {"stdin": subprocess.DEVNULL, "start_new_session": True}
-        postmaster = subprocess.Popen(command, stdout=log, stderr=log, **own, **as_account(lock))
+        postmaster = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            **as_account(lock),
+        )
     try:
         while not _is_ready(home / "data", postmaster.pid):
             if postmaster.poll() is not None:

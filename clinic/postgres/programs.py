@@ -52,7 +52,7 @@ def _version(directory: Path) -> str | None:
     """None when its programs are missing, older than we need, or closed to the account."""
     if (directory / "initdb").is_file():
         with contextlib.suppress(OSError):
-            command = [directory / "postgres", "--version"]
+            command = [str(directory / "postgres"), "--version"]
             told = subprocess.run(command, **as_account(), capture_output=True, text=True)
             found = re.search(r"\) (\S+)", told.stdout)
             if found and major(found[1]) >= OLDEST:
