@@ -1,0 +1,74 @@
+"""Who may do what. Pure: the table that grants permissions to roles, and who is acting."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member of the staff is at the clinic."""
+
+    DESK = "desk"
+    THERAPIST = "therapist"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """What a view asks for."""
+
+    OPEN_HOME = "open home"
+    READ_DAY = "read the therapist's day"
+    READ_BRIEF = "read a brief"
+    JUDGE_FLAG = "judge a flag"
+    WRITE_NOTE = "write a note"
+    RUN_DESK = "run the front desk"
+    READ_SETTINGS = "read the settings"
+
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.DESK: frozenset({Permission.OPEN_HOME, Permission.RUN_DESK}),
+    Role.THERAPIST: frozenset(
+        {
+            Permission.OPEN_HOME,
+            Permission.READ_DAY,
+            Permission.READ_BRIEF,
+            Permission.JUDGE_FLAG,
+            Permission.WRITE_NOTE,
+            Permission.RUN_DESK,
+        }
+    ),
+    Role.ADMIN: frozenset({Permission.OPEN_HOME, Permission.READ_SETTINGS}),
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Whether the table grants `permission` to `role`."""
+    return permission in GRANTS[role]
+
+
+class Kind(StrEnum):
+    """What sort of actor an audit row names."""
+
+    STAFF = "staff"
+    PATIENT = "patient"
+    SYSTEM = "system"
+    ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an account, a patient through an invitation, or the worker. `id` names it."""
+
+    kind: Kind
+    id: str
+    clinic_id: int | None
+    request_id: str = ""
+
+    @property
+    def user_id(self) -> int | None:
+        """The account's key, None for whoever has no account."""
+        return int(self.id) if self.kind is Kind.STAFF else None
+
+
+def system(clinic_id: int | None, name: str) -> Actor:
+    """The actor of work that nobody asked for in a request: the worker, a command, the demo."""
+    return Actor(Kind.SYSTEM, name, clinic_id)

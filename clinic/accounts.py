@@ -1,0 +1,22 @@
+"""How the sign-in library treats our accounts."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.http import HttpRequest
+
+from clinic.models import User
+
+
+class StaffAccounts(DefaultAccountAdapter):
+    """Accounts are made by the clinic, never by signing up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class WithClinic(AuthenticationBackend):
+    """Fetches an account together with its clinic: every staff page needs both."""
+
+    def get_user(self, user_id: int) -> User | None:
+        user = User.objects.select_related("clinic").filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None

@@ -1,0 +1,100 @@
+"""The decorator every view starts with: who may, by which method, inside which clinic (D-15)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from clinic.access import Actor, Kind, Permission
+from clinic.commands.audit import record_denial
+from clinic.walls import inside_clinic
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What a view declared, for the start-up check and the tests that walk the URLs."""
+
+    audience: str
+    methods: frozenset[str]
+    permission: Permission | None = None
+
+
+def allowed(*methods: str) -> frozenset[str]:
+    """The methods; whoever may GET may HEAD."""
+    return frozenset(methods) | ({"HEAD"} if "GET" in methods else set())
+
+
+def public(*methods: str) -> Callable[[View], View]:
+    """For anybody. Such a view reads no patient's row."""
+    guard = Guard("public", allowed(*methods))
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in guard.methods:
+                return HttpResponseNotAllowed(sorted(guard.methods))
+            return view(request, *args, **kwargs)
+
+        guarded.guard = guard  # type: ignore[attr-defined]
+        return login_not_required(guarded)
+
+    return declare
+
+
+def staff(permission: Permission, *methods: str) -> Callable[[View], View]:
+    """For the accounts whose role holds `permission`; the view runs in a transaction of their clinic.
+
+    A wrong role is 403, a row outside what the account may see 404; both leave a denial in the
+    audit trail, in a transaction of its own because the refused one is rolled back.
+    """
+    guard = Guard("staff", allowed(*methods), permission)
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if lacks_second_factor(request):
+                return redirect("mfa_index")
+            request.actor = actor_of(request)  # type: ignore[attr-defined]
+            if not request.user.may(permission):
+                record_denial(by=request.actor, view=view.__name__)  # type: ignore[attr-defined]
+                raise PermissionDenied
+            if request.method not in guard.methods:
+                return HttpResponseNotAllowed(sorted(guard.methods))
+            try:
+                clinic = request.user.clinic
+                with inside_clinic(clinic.pk), timezone.override(clinic.zone):
+                    return view(request, *args, **kwargs)
+            except Http404:
+                record_denial(by=request.actor, view=view.__name__)  # type: ignore[attr-defined]
+                raise
+
+        guarded.guard = guard  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The signed-in account as the audit trail names it."""
+    user = request.user
+    return Actor(Kind.STAFF, str(user.pk), user.clinic_id, request.request_id)  # type: ignore
+
+
+def lacks_second_factor(request: HttpRequest) -> bool:
+    """Whether this session was opened by a password alone where that is not enough (D-07)."""
+    if not settings.MFA_IS_REQUIRED:
+        return False
+    return not any(record.get("method") == "mfa" for record in get_authentication_records(request))

@@ -1,0 +1,76 @@
+"""What holds for every request: an id, no caching, a language, and the limits of a session."""
+
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+Next = Callable[[HttpRequest], HttpResponse]
+PATIENT_PAGES = ("/i/", "/intake/", "/language/", "/privacy/", "/accessibility/")
+SEEN_EVERY_SECONDS = 60
+
+
+def request_id(get_response: Next) -> Next:
+    """Name the request, so that a log line and an audit row can be put side by side."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
+        response = get_response(request)
+        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+    return middleware
+
+
+def private_by_default(get_response: Next) -> Next:
+    """No page is kept by a cache, no page uses a device's sensors (D-14, D-16)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response["Cache-Control"] = "no-store"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), usb=()"
+        return response
+
+    return middleware
+
+
+def page_language(get_response: Next) -> Next:
+    """Patients read in their language; the staff's pages are English."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        is_patients = request.path == "/" or request.path.startswith(PATIENT_PAGES)
+        chosen = translation.get_language_from_request(request) if is_patients else "en"
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
+            response = get_response(request)
+            response.headers.setdefault("Content-Language", chosen)
+            return response
+
+    return middleware
+
+
+def session_limits(get_response: Next) -> Next:
+    """Sign the staff out after 15 idle minutes and after 12 hours (D-06)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            session, now = request.session, int(time.time())
+            began = session.setdefault("began_at", now)
+            seen = session.setdefault("seen_at", now)
+            is_idle = now - seen > settings.SESSION_IDLE_SECONDS
+            if is_idle or now - began > settings.SESSION_ABSOLUTE_SECONDS:
+                logout(request)
+                messages.info(request, "You were signed out after a pause. Please sign in again.")
+                return redirect_to_login(request.get_full_path())
+            if now - seen > SEEN_EVERY_SECONDS:
+                session["seen_at"] = now
+        return get_response(request)
+
+    return middleware

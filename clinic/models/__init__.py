@@ -1,0 +1,9 @@
+"""What a clinic is, even without an intake."""
+
+from clinic.models.audit import AuditEvent
+from clinic.models.messages import Message
+from clinic.models.people import Clinic, Contact, Patient
+from clinic.models.scheduling import Appointment
+from clinic.models.staff import User
+
+__all__ = ["Appointment", "AuditEvent", "Clinic", "Contact", "Message", "Patient", "User"]

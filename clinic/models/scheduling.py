@@ -1,0 +1,83 @@
+"""Appointments. The database refuses a second one in the same place (migration 0002)."""
+
+from datetime import timedelta
+
+from django.db import models
+
+from clinic.models.people import Clinic, Patient
+from clinic.models.staff import User
+
+KNOWN_FOR = timedelta(days=365)
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    """Appointments somebody may see."""
+
+    def visible_to(self, user) -> "AppointmentQuerySet":
+        """The calendar of the user's clinic."""
+        return self.filter(clinic_id=user.clinic_id)
+
+    def treated_by(self, user) -> "AppointmentQuerySet":
+        """Appointments of patients this therapist has, or had in the last 12 months (D-01b)."""
+        own = Appointment.objects.filter(
+            clinic_id=user.clinic_id,
+            therapist_id=user.pk,
+            cancelled_at=None,
+            patient_id=models.OuterRef("patient_id"),
+            ends_at__gt=models.functions.Now() - KNOWN_FOR,
+        )
+        return self.filter(models.Exists(own), clinic_id=user.clinic_id)
+
+    def standing(self) -> "AppointmentQuerySet":
+        """Not cancelled."""
+        return self.filter(cancelled_at=None)
+
+
+class Appointment(models.Model):
+    """A patient, a therapist and a time."""
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT)
+    patient = models.ForeignKey(Patient, models.PROTECT, db_constraint=False, db_index=False)
+    therapist = models.ForeignKey(User, models.PROTECT, db_constraint=False, db_index=False)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    is_overbooked = models.BooleanField(default=False)
+    created_by = models.ForeignKey(
+        User, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    cancelled_by = models.ForeignKey(
+        User, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    cancelled_at = models.DateTimeField(null=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["id", "clinic"], name="appointment_in_clinic"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cancelled_at=None, cancelled_by=None)
+                | models.Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
+                name="cancelled_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["clinic", "starts_at", "id"],
+                name="calendar_of_clinic",
+                condition=models.Q(cancelled_at=None),
+            ),
+            models.Index(
+                fields=["therapist", "starts_at", "id"],
+                name="calendar_of_therapist",
+                condition=models.Q(cancelled_at=None),
+            ),
+            models.Index(fields=["patient", "starts_at"], name="visits_of_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,46 @@
+"""What every page may show."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_info
+
+from clinic.access import Permission
+from clinic.demo import DEMO_ACCOUNTS
+
+NAVIGATION = (
+    (Permission.READ_DAY, "My patients", "today"),
+    (Permission.RUN_DESK, "Front desk", "desk"),
+    (Permission.READ_SETTINGS, "Settings", "settings"),
+)
+
+
+def every_page(request: HttpRequest) -> dict[str, object]:
+    """The language switch, the staff's navigation, and the demo's sign-ins."""
+    language = get_language()
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    return {
+        "clinic": getattr(request, "clinic", user.clinic if signed_in else None),
+        "language": language,
+        "languages": [
+            {
+                "code": code,
+                "name": get_language_info(code)["name_local"],
+                "is_current": code == language,
+            }
+            for code, _ in settings.LANGUAGES
+        ],
+        "is_demo": settings.IS_DEMO,
+        "demo_accounts": DEMO_ACCOUNTS if settings.IS_DEMO else [],
+        "nav": navigation(request, user) if signed_in else [],
+    }
+
+
+def navigation(request: HttpRequest, user) -> list[dict[str, object]]:
+    """The pages this role works in."""
+    return [
+        {"label": label, "url": reverse(name), "is_current": request.path.startswith(reverse(name))}
+        for permission, label, name in NAVIGATION
+        if user.may(permission)
+    ]

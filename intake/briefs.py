@@ -1,0 +1,190 @@
+"""The values a therapist reads. Pure: no database, no request, nothing that changes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The patient's own answer, word for word, and where on the page it stands."""
+
+    question: str
+    answer: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a line rests on, what that is, and whether somebody read it."""
+
+    id: str
+    cite: str
+    url: str | None
+    kind_label: str
+    was_read_label: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of evidence. `points` is signed text, empty for a rule."""
+
+    text: str
+    points: str
+    basis_label: str
+    answers: tuple[Quote, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A question that was not answered."""
+
+    question: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Test:
+    """An examination test that would help to settle it."""
+
+    name: str
+    how: str
+    accuracy: str
+    cautions: str | None
+
+
+@dataclass(frozen=True)
+class FlagVerdict:
+    """One flag of a card and the latest verdict on it."""
+
+    id: UUID
+    name: str
+    needs_reason: bool
+    verdict: str | None = None
+    verdict_label: str | None = None
+    reason: str | None = None
+    by: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """One flag, or several that share their evidence, with both sides of it."""
+
+    ids: tuple[UUID, ...]
+    names: tuple[str, ...]
+    group: str
+    urgency: str
+    urgency_label: str
+    tier: str | None
+    tier_label: str | None
+    score_label: str
+    message: str
+    for_lines: tuple[Line, ...]
+    against_lines: tuple[Line, ...]
+    missing: tuple[Missing, ...]
+    could_rise: tuple[str, ...]
+    tests: tuple[Test, ...]
+    settle: str | None
+    raised_at: datetime
+    changed_at: datetime | None
+    flags: tuple[FlagVerdict, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a later answer took the flag back."""
+        return self.changed_at is not None
+
+
+@dataclass(frozen=True)
+class Open:
+    """A pattern that cannot be told, and what would tell it."""
+
+    name: str
+    group: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A short labelled answer."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question and its answer as they stood on the patient's page."""
+
+    anchor: str
+    question: str
+    answers: tuple[str, ...]
+    is_declined: bool
+    language: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """The rows of one section."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the patient was told at once, and whether it was confirmed as read."""
+
+    text: str
+    language: str
+    shown_at: datetime
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """What the patient told, apart from what it may mean. Empty before the intake is begun."""
+
+    completed_by_label: str = ""
+    complaint: str | None = None
+    complaint_language: str | None = None
+    goal: str | None = None
+    sex_label: str = ""
+    areas: tuple[str, ...] = ()
+    main_area: str | None = None
+    side: str | None = None
+    areas_label: str = ""
+    facts: tuple[Fact, ...] = ()
+    history: tuple[Fact, ...] = ()
+    medicines: tuple[str, ...] = ()
+    answers: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief(Story):
+    """One page about one visit. Without a response only who and when are known."""
+
+    visit_id: int
+    patient_name: str
+    patient_reference: str
+    birth_date: date
+    age: int
+    starts_at: datetime
+    therapist_name: str
+    state: str
+    state_label: str
+    begun_at: datetime | None = None
+    submitted_at: datetime | None = None
+    language_label: str = ""
+    urgency: str = "routine"
+    urgency_label: str = ""
+    cards: tuple[Card, ...] = ()
+    worth_checking: tuple[Card, ...] = ()
+    cannot_tell: tuple[Open, ...] = ()
+    suppressed: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
+    pack_version: str = ""
+    questionnaire_version: str = ""
+    is_signed_off: bool = False

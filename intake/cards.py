@@ -1,0 +1,177 @@
+"""From flags as they were raised to the cards of a brief. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from intake import labels
+from intake.briefs import Card, FlagVerdict, Line, Missing, Quote, Source, Test
+from intake.rules.cards import overlap
+from intake.rules.pack import Pack
+from intake.rules.patterns import TIERS, URGENCY_RANK
+
+Shown = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A flag with its latest verdict, as the database holds them."""
+
+    pattern: str
+    group: str
+    urgency: str
+    tier: str | None
+    evidence: Mapping[str, Any]
+    raised_at: datetime
+    changed_at: datetime | None
+    verdict: FlagVerdict
+
+
+def make_cards(pack: Pack, shown: Shown, raised: Iterable[Raised]) -> tuple[Card, ...]:
+    """Urgent first, then the best supported, then the order of the pack; changed ones last.
+
+    Patterns that share their evidence stand on one card, at the higher tier of the two.
+    """
+    position = {pattern.id: place for place, pattern in enumerate(pack.patterns)}
+    together: list[list[Raised]] = []
+    for flag in sorted(raised, key=lambda flag: position.get(flag.pattern, len(position))):
+        for group in together:
+            if shares_card(pack, group[0], flag):
+                group.append(flag)
+                break
+        else:
+            together.append([flag])
+    cards = [card_of(pack, shown, group) for group in together]
+    return tuple(sorted(cards, key=weight))
+
+
+def weight(card: Card) -> tuple[bool, int, int]:
+    """Sorts what matters first to the front."""
+    tier = TIERS.index(card.tier) if card.tier else len(TIERS)
+    return (card.is_changed, -URGENCY_RANK[card.urgency], -tier)
+
+
+def shares_card(pack: Pack, one: Raised, other: Raised) -> bool:
+    """Whether the pack shows the two as one."""
+    known = one.pattern in pack.by_id and other.pattern in pack.by_id
+    is_both_open = one.changed_at is None and other.changed_at is None
+    return known and is_both_open and overlap(pack, one.pattern, other.pattern)
+
+
+def card_of(pack: Pack, shown: Shown, group: Sequence[Raised]) -> Card:
+    """One card; the strongest of its flags gives it urgency, tier and message."""
+    first = max(group, key=lambda flag: (URGENCY_RANK[flag.urgency], rank_of(flag.tier)))
+    evidence = [flag.evidence for flag in group]
+    return Card(
+        ids=tuple(flag.verdict.id for flag in group),
+        names=tuple(each["name"] for each in evidence),
+        group=first.group,
+        urgency=first.urgency,
+        urgency_label=labels.URGENCY[first.urgency],
+        tier=first.tier,
+        tier_label=labels.TIER[first.tier] if first.tier else None,
+        score_label=" · ".join(filter(None, (score_label(each, len(group)) for each in evidence))),
+        message=first.evidence["message"],
+        for_lines=lines_of(pack, shown, group, "for"),
+        against_lines=lines_of(pack, shown, group, "against"),
+        missing=missing_of(pack, evidence),
+        could_rise=tuple(rise for each in evidence for rise in rises_of(pack, each)),
+        tests=tests_of(pack, evidence),
+        settle=first.evidence["settle"],
+        raised_at=first.raised_at,
+        changed_at=first.changed_at,
+        flags=tuple(flag.verdict for flag in group),
+    )
+
+
+def rank_of(tier: str | None) -> int:
+    """-1 for a rule, else the tier's rank."""
+    return TIERS.index(tier) if tier else -1
+
+
+def score_label(evidence: Mapping[str, Any], number: int) -> str:
+    """The score and what it takes, in words: the lines' points add up to it by hand."""
+    marks = evidence["thresholds"]
+    if marks is None:
+        return ""
+    name = f"{evidence['name']}: " if number > 1 else ""
+    text = (
+        f"{name}{evidence['score']} points; worth checking from {marks['possible']}, "
+        f"some match from {marks['some']}, good match from {marks['strong']}"
+    )
+    if not evidence["firm"]:
+        text += f"; open answers could make it {evidence['low']} to {evidence['high']}"
+    return text
+
+
+def lines_of(
+    pack: Pack, shown: Shown, group: Sequence[Raised], side: str
+) -> tuple[Line, ...]:
+    """The lines of one side; on a shared card each says whose points it carries."""
+    return tuple(
+        line_of(pack, shown, line, name_on_shared(flag, group))
+        for flag in group
+        for line in flag.evidence[side]
+    )
+
+
+def name_on_shared(flag: Raised, group: Sequence[Raised]) -> str:
+    """The pattern's name where a card has several."""
+    return f"{flag.evidence['name']}: " if len(group) > 1 else ""
+
+
+def line_of(pack: Pack, shown: Shown, line: Mapping[str, Any], name: str) -> Line:
+    """A line with the patient's own words and its sources."""
+    basis = labels.BASIS[line["basis"]]
+    return Line(
+        text=line["say"],
+        points="" if line["points"] is None else f"{line['points']:+d}",
+        basis_label=name + (f"{basis}: {line['accuracy']}" if line["accuracy"] else basis),
+        answers=tuple(
+            Quote(
+                shown[item]["question"],
+                ", ".join(shown[item]["answers"]),
+                labels.anchor_of(item),
+            )
+            for item in line["items"]
+            if item in shown and shown[item]["answers"]
+        ),
+        sources=tuple(source_of(pack, source) for source in line["sources"]),
+    )
+
+
+def source_of(pack: Pack, source_id: str) -> Source:
+    """A citation, what kind of thing it is, and how much of it was read."""
+    source = pack.sources[source_id]
+    was_read = f"read: {source.seen_part}" if source.verified == "seen" else "from memory, not read"
+    return Source(source.id, source.cite, source.url, source.kind, was_read)
+
+
+def missing_of(pack: Pack, evidence: Iterable[Mapping[str, Any]]) -> tuple[Missing, ...]:
+    """The questions that were not answered, each once."""
+    link_ids = dict.fromkeys(link_id for each in evidence for link_id in each["missing"])
+    return tuple(
+        Missing(pack.questionnaire.item(link_id).text("en"), labels.anchor_of(link_id))
+        for link_id in link_ids
+    )
+
+
+def rises_of(pack: Pack, evidence: Mapping[str, Any]) -> list[str]:
+    """What would make it more urgent."""
+    return [
+        f"Could rise to “{labels.URGENCY[rise['to']]}”; ask: {questions(pack, rise['missing'])}"
+        for rise in evidence["could_rise"]
+    ]
+
+
+def questions(pack: Pack, link_ids: Iterable[str]) -> str:
+    """The questions' English texts, one after the other."""
+    return " · ".join(pack.questionnaire.item(link_id).text("en") for link_id in link_ids)
+
+
+def tests_of(pack: Pack, evidence: Iterable[Mapping[str, Any]]) -> tuple[Test, ...]:
+    """The examination tests, each once."""
+    ids = dict.fromkeys(test for each in evidence for test in each["tests"])
+    found = (pack.tests[test_id] for test_id in ids)
+    return tuple(Test(test.name, test.how, test.accuracy, test.cautions) for test in found)

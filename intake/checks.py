@@ -1,0 +1,14 @@
+"""System checks: web, worker and `check` do not start on a broken pack."""
+
+from django.core.checks import Error
+
+from intake.rules.pack import PackError, load_pack
+
+
+def the_pack_is_sound(app_configs, **kwargs) -> list[Error]:
+    """Every problem of the shipped pack as one error."""
+    try:
+        load_pack()
+    except PackError as error:
+        return [Error(problem, id="intake.E001") for problem in error.problems]
+    return []

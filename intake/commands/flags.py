@@ -1,0 +1,113 @@
+"""Flags: raised with the answers, judged by the therapist, never deleted."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from clinic.access import Actor
+from clinic.commands.audit import record
+from intake.evidence import evidence_of, hash_of
+from intake.models import Flag, Response, Urgency, Verdict
+from intake.queries.questionnaires import Published
+from intake.rules.findings import Finding, Findings
+
+RANK = {choice.label: choice.value for choice in Urgency}
+
+
+class ReasonMissing(Exception):
+    """A verdict on a red flag says why."""
+
+
+def raise_flags(
+    *, by: Actor, at: datetime, response: Response, published: Published, findings: Findings
+) -> None:
+    """Bring the flags of a response in line with what its answers now point to.
+
+    Runs inside the transaction that saves the answers. A flag that grows is refreshed; one that
+    loses urgency or its pattern is closed as "answer changed" and stays on record.
+    """
+    is_new_row = response._state.adding
+    open_flags = {} if is_new_row else {flag.pattern: flag for flag in opened(response)}
+    fresh = []
+    for finding in findings.shown:
+        flag = open_flags.pop(finding.pattern, None)
+        if flag and flag.urgency > RANK[finding.urgency]:
+            close(flag, at)
+            flag = None
+        if flag is None:
+            fresh.append(new_flag(response, published, finding, at))
+        else:
+            refresh(flag, published, finding)
+    for flag in open_flags.values():
+        if flag.pattern in findings.suppressed:
+            suppress(flag)
+        else:
+            close(flag, at)
+    Flag.objects.bulk_create(fresh)
+    response.urgency = RANK[findings.urgency]
+    if any(flag.urgency >= Urgency.SAME_DAY for flag in fresh):
+        record(by=by, action="urgent flag raised", subject=response)
+
+
+def opened(response: Response) -> list[Flag]:
+    """The flags that no later answer has closed."""
+    return list(Flag.objects.filter(response=response, changed_at=None))
+
+
+def new_flag(response: Response, published: Published, finding: Finding, at: datetime) -> Flag:
+    """A finding as a row, not yet saved."""
+    evidence = evidence_of(published.pack, finding)
+    return Flag(
+        clinic_id=response.clinic_id,
+        response=response,
+        pack_id=published.id,
+        pattern=finding.pattern,
+        group=finding.group,
+        urgency=RANK[finding.urgency],
+        tier=finding.tier,
+        evidence=evidence,
+        evidence_hash=hash_of(evidence),
+        raised_at=at,
+    )
+
+
+def refresh(flag: Flag, published: Published, finding: Finding) -> None:
+    """The same flag with what speaks for it now; untouched when nothing changed."""
+    evidence = evidence_of(published.pack, finding)
+    now = (hash_of(evidence), published.id, RANK[finding.urgency], False)
+    if now != (flag.evidence_hash, flag.pack_id, flag.urgency, flag.is_suppressed):
+        flag.evidence, flag.tier = evidence, finding.tier
+        flag.evidence_hash, flag.pack_id, flag.urgency, flag.is_suppressed = now
+        flag.save()
+
+
+def suppress(flag: Flag) -> None:
+    """Still true, but a more urgent pattern says it already."""
+    if not flag.is_suppressed:
+        flag.is_suppressed = True
+        flag.save(update_fields=["is_suppressed"])
+
+
+def close(flag: Flag, at: datetime) -> None:
+    """An answer changed; the flag stays on record."""
+    flag.changed_at = at
+    flag.save(update_fields=["changed_at"])
+
+
+@transaction.atomic
+def judge(*, by: Actor, at: datetime, flag: Flag, choice: str, reason: str) -> Verdict:
+    """Add a verdict; the latest counts. A red flag's verdict needs a reason."""
+    is_red = flag.group == "redflag"
+    if is_red and not reason:
+        raise ReasonMissing
+    verdict = Verdict.objects.create(
+        clinic_id=flag.clinic_id,
+        flag=flag,
+        is_of_red_flag=is_red,
+        choice=choice,
+        reason=reason or None,
+        by_id=by.user_id,
+        at=at,
+    )
+    record(by=by, action=f"judged {choice}", subject=flag)
+    return verdict

@@ -1,0 +1,167 @@
+"""The patient's link: sent, opened once the birth date is right, killed by a newer one (D-04, D-05)."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from clinic.access import Actor, Kind
+from clinic.commands.audit import record
+from clinic.commands.messages import post
+from clinic.models import Appointment, Contact, Message
+from clinic.walls import inside_clinic
+from intake.models import Invitation, LinkSession, LinkToken, Response
+
+LINK_LIVES = timedelta(days=14)
+SESSION_LIVES = timedelta(days=30)
+TRIES = 5
+
+
+class NoAddress(Exception):
+    """There is no e-mail on file to send the link to."""
+
+
+class Submitted(Exception):
+    """The intake was sent already: there is nothing left to invite to."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a browser gets for the right birth date. `key` goes into its cookie."""
+
+    key: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class WrongBirthDate:
+    """What is left after a wrong one."""
+
+    tries_left: int
+
+
+def hashed(secret: str) -> bytes:
+    """All that is kept of a token or a session key."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+@transaction.atomic
+def invite(*, by: Actor, at: datetime, appointment: Appointment) -> Message:
+    """Send the link to an intake; sending again kills the older link and keeps the answers."""
+    if Response.objects.filter(appointment=appointment, submitted_at__isnull=False).exists():
+        raise Submitted
+    contact = Contact.objects.get(patient=appointment.patient)
+    if not contact.email:
+        raise NoAddress
+    invitation, _created = Invitation.objects.get_or_create(
+        appointment=appointment,
+        defaults={
+            "clinic_id": appointment.clinic_id,
+            "patient": appointment.patient,
+            "created_by_id": by.user_id,
+            "created_at": at,
+            "sent_at": at,
+        },
+    )
+    invitation.sent_at = at
+    invitation.save(update_fields=["sent_at"])
+    record(by=by, action="invited", subject=invitation)
+    link = f"{settings.BASE_URL}/i/{new_link(invitation=invitation, at=at)}/"
+    return post_link(by=by, at=at, appointment=appointment, address=contact.email, link=link)
+
+
+def new_link(*, invitation: Invitation, at: datetime) -> str:
+    """A fresh token; the invitation's older one stops working."""
+    token = secrets.token_urlsafe(32)
+    LinkToken.objects.filter(invitation=invitation, revoked_at=None).update(revoked_at=at)
+    LinkToken.objects.create(
+        token_hash=hashed(token),
+        clinic_id=invitation.clinic_id,
+        invitation=invitation,
+        expires_at=at + LINK_LIVES,
+    )
+    return token
+
+
+def post_link(
+    *, by: Actor, at: datetime, appointment: Appointment, address: str, link: str
+) -> Message:
+    """The mail: a link and what it is for, no name and no reason (D-08)."""
+    patient, clinic = appointment.patient, appointment.clinic
+    with translation.override(patient.language):
+        body = _(
+            "Please answer some questions before your visit. It takes about five minutes.\n\n"
+            "%(link)s\n\n"
+            "The link works for 14 days. If you did not expect this message, or need help, "
+            "call %(clinic)s: %(phone)s."
+        ) % {"link": link, "clinic": clinic.name, "phone": clinic.phone}
+        subject = _("Please fill in a form before your visit")
+    return post(
+        by=by,
+        at=at,
+        patient=patient,
+        kind="link",
+        language=patient.language,
+        address=address,
+        subject=subject,
+        body=body,
+    )
+
+
+def find_live_link(*, token: str, at: datetime) -> LinkToken | None:
+    """The link, if it can still be opened. Reads only: mail scanners fetch links."""
+    return live_links(token, at).select_related("clinic").first()
+
+
+def live_links(token: str, at: datetime) -> QuerySet[LinkToken]:
+    """The one link with this token, if it is neither expired, revoked nor guessed at too often."""
+    return LinkToken.objects.filter(
+        token_hash=hashed(token), revoked_at=None, expires_at__gt=at, tries__lt=TRIES
+    )
+
+
+def open_link(
+    *, token: str, birth_date: date, at: datetime, request_id: str
+) -> Opened | WrongBirthDate | None:
+    """Exchange a link and the right birth date for a session; None when the link is dead.
+
+    A try is counted before the birth date is compared, in one statement: guesses made at the same
+    time cannot slip past the limit. The right birth date gives the tries back.
+    """
+    if not live_links(token, at).update(tries=F("tries") + 1):
+        return None
+    link = LinkToken.objects.get(token_hash=hashed(token))
+    by = Actor(Kind.PATIENT, str(link.invitation_id), link.clinic_id, request_id)
+    with inside_clinic(link.clinic_id):
+        invitation = Invitation.objects.select_related("patient").get(pk=link.invitation_id)
+        if invitation.patient.birth_date != birth_date:
+            record(by=by, action="birth date wrong", subject=invitation)
+            return WrongBirthDate(TRIES - link.tries)
+        LinkToken.objects.filter(pk=link.pk).update(tries=0)
+        record(by=by, action="opened", subject=invitation)
+        return new_session(invitation=invitation, at=at)
+
+
+def new_session(*, invitation: Invitation, at: datetime) -> Opened:
+    """Let one browser write this intake until the drafts are deleted."""
+    key = secrets.token_urlsafe(32)
+    LinkSession.objects.create(
+        key_hash=hashed(key),
+        clinic_id=invitation.clinic_id,
+        invitation=invitation,
+        created_at=at,
+        expires_at=at + SESSION_LIVES,
+    )
+    return Opened(key, at + SESSION_LIVES)
+
+
+def find_session(*, key: str, at: datetime) -> LinkSession | None:
+    """The live session of this cookie, with its clinic."""
+    live = LinkSession.objects.filter(key_hash=hashed(key), expires_at__gt=at)
+    return live.select_related("clinic").first()

@@ -1,0 +1,199 @@
+"""What a patient does with an intake: begin, save, read a warning, sign and send."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from clinic.access import Actor
+from clinic.commands.audit import record
+from intake.commands.flags import RANK, raise_flags
+from intake.models import Consent, Invitation, PatientMessage, Response
+from intake.notices import Words
+from intake.queries.questionnaires import Published, get_newest
+from intake.rules.answered import Answers
+from intake.rules.answers import read_answers
+from intake.rules.findings import patient_message
+from intake.rules.placeholders import fill_placeholders
+from intake.wording import missing_items, shown_texts
+
+
+class AlreadySubmitted(Exception):
+    """The intake was signed and sent: nothing in it changes any more."""
+
+
+class Incomplete(Exception):
+    """A required question that is shown has neither an answer nor a refusal."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one page gave: link ids that were asked, and what was answered or declined."""
+
+    asked: frozenset[str]
+    answers: Mapping[str, Any]
+    declined: frozenset[str]
+
+
+@transaction.atomic
+def begin(
+    *, by: Actor, at: datetime, invitation: Invitation, notice: Words, language: str
+) -> Response:
+    """Keep the consent and open the one response of this appointment, its questions pinned.
+
+    Beginning twice gives the response there is.
+    """
+    existing = Response.objects.filter(invitation=invitation).first()
+    if existing:
+        return existing
+    response = Response.objects.create(
+        clinic_id=invitation.clinic_id,
+        patient_id=invitation.patient_id,
+        appointment_id=invitation.appointment_id,
+        invitation=invitation,
+        questionnaire_id=get_newest().questionnaire_id,
+        language=language,
+        answers={},
+        declined=[],
+        shown={},
+        begun_at=at,
+        saved_at=at,
+    )
+    Consent.objects.create(
+        clinic_id=invitation.clinic_id,
+        response=response,
+        version=notice.version,
+        language=language,
+        text=notice.text,
+        text_hash=notice.text_hash,
+        agreed_at=at,
+    )
+    record(by=by, action="began", subject=response)
+    return response
+
+
+@transaction.atomic
+def save_answers(
+    *, by: Actor, at: datetime, response_id: uuid.UUID, page: Page, language: str, today: date
+) -> Response:
+    """Replace what was asked, keep the rest, and let the rules read it at once.
+
+    `today` is the clinic's date: ages are reckoned on it. Raises AlreadySubmitted.
+    """
+    response = locked(response_id)
+    published = get_newest(response.questionnaire_id)
+    kept = {key: value for key, value in response.answers.items() if key not in page.asked}
+    response.answers = {**kept, **page.answers}
+    response.declined = sorted((set(response.declined) - page.asked) | page.declined)
+    answers = believed(published, response, today)
+    response.shown = {
+        **{key: value for key, value in response.shown.items() if key not in page.asked},
+        **shown_texts(published.pack.questionnaire, answers, page, language=language, at=at),
+    }
+    response.saved_at, response.language = at, language
+    findings = published.find(answers)
+    raise_flags(by=by, at=at, response=response, published=published, findings=findings)
+    response.save()
+    record(by=by, action="saved", subject=response)
+    return response
+
+
+def locked(response_id: uuid.UUID) -> Response:
+    """The draft, locked until the transaction ends."""
+    response = Response.objects.select_for_update().get(pk=response_id)
+    if response.is_submitted:
+        raise AlreadySubmitted
+    return response
+
+
+def believed(published: Published, response: Response, today: date) -> Answers:
+    """The answers the rules may read: those to questions that are shown."""
+    questionnaire = published.pack.questionnaire
+    return questionnaire.in_force(read_answers(questionnaire, response.answers, on=today))
+
+
+@transaction.atomic
+def tell(
+    *,
+    by: Actor,
+    at: datetime,
+    response: Response,
+    language: str,
+    today: date,
+    places: dict[str, str],
+) -> PatientMessage | None:
+    """The message the patient has to read now, kept word for word; None when there is none.
+
+    The most urgent only. One that was confirmed as read is not shown again, nor a lesser one.
+    """
+    published = get_newest(response.questionnaire_id)
+    findings = published.find(believed(published, response, today))
+    message = patient_message(published.pack, findings, language)
+    if message is None or published.pack.pattern(message.pattern).group != "redflag":
+        return None
+    told = list(PatientMessage.objects.filter(response=response))
+    confirmed = [one.urgency for one in told if one.confirmed_at]
+    urgency = RANK[message.urgency]
+    if any(one.pattern == message.pattern and one.urgency == urgency for one in told):
+        return next(
+            (one for one in told if one.pattern == message.pattern and not one.confirmed_at), None
+        )
+    if confirmed and urgency < max(confirmed):
+        return None
+    kept = PatientMessage.objects.create(
+        clinic_id=response.clinic_id,
+        response=response,
+        pattern=message.pattern,
+        urgency=urgency,
+        language=language,
+        text=fill_placeholders(message.text, **places),
+        shown_at=at,
+    )
+    record(by=by, action="told", subject=kept)
+    return kept
+
+
+@transaction.atomic
+def confirm_message(*, by: Actor, at: datetime, response: Response) -> None:
+    """The patient has read what was shown."""
+    for message in PatientMessage.objects.filter(response=response, confirmed_at=None):
+        message.confirmed_at = at
+        message.save(update_fields=["confirmed_at"])
+        record(by=by, action="confirmed", subject=message)
+
+
+@transaction.atomic
+def submit(
+    *,
+    by: Actor,
+    at: datetime,
+    invitation_id: uuid.UUID,
+    key: uuid.UUID,
+    signer: str,
+    statement: Words,
+    today: date,
+) -> Response:
+    """Sign and send, once: the same key again gives the same receipt.
+
+    Raises AlreadySubmitted for another key, Incomplete when a shown required question is open.
+    """
+    response = Response.objects.select_for_update().get(invitation_id=invitation_id)
+    if response.is_submitted:
+        if response.submit_key != key:
+            raise AlreadySubmitted
+        return response
+    published = get_newest(response.questionnaire_id)
+    answers = believed(published, response, today)
+    if missing_items(published.pack.questionnaire, answers, response.declined):
+        raise Incomplete
+    findings = published.find(answers)
+    raise_flags(by=by, at=at, response=response, published=published, findings=findings)
+    response.pack_id = published.id
+    response.submitted_at = response.saved_at = at
+    response.submit_key, response.signer, response.statement = key, signer, statement.text
+    response.save()
+    record(by=by, action="submitted", subject=response)
+    return response

@@ -1,0 +1,45 @@
+"""The patient's small forms: birth date, consent, signature."""
+
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from intake.forms.dates import PARTS, as_date
+
+
+class BirthDateForm(forms.Form):
+    """Guards a link that went to the wrong person. Its errors belong to the three inputs together."""
+
+    wrong = _("This is not the date of birth we have. Please check it")
+    day = forms.CharField(required=False, max_length=4)
+    month = forms.CharField(required=False, max_length=4)
+    year = forms.CharField(required=False, max_length=4)
+
+    def clean(self) -> dict[str, date]:
+        given = [self.cleaned_data.get(part) for part in PARTS]
+        if not any(given):
+            raise ValidationError(_("Enter your date of birth"))
+        return {"birth_date": as_date(given)}
+
+
+class ConsentForm(forms.Form):
+    """Agreement to the clinic's notice."""
+
+    agree = forms.BooleanField(
+        label=_("I have read this and I agree"),
+        error_messages={"required": _("Tick the box if you agree")},
+    )
+
+
+class SignForm(forms.Form):
+    """The typed name that signs, and the key that makes sending twice one sending."""
+
+    name = forms.CharField(
+        label=_("Your full name"),
+        max_length=120,
+        error_messages={"required": _("Enter your full name to sign")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)

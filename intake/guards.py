@@ -1,0 +1,59 @@
+"""The decorator of a patient's view: a live link session, inside its clinic (D-04)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.utils import timezone
+
+from clinic.access import Actor, Kind
+from clinic.guards import Guard, View, allowed
+from clinic.walls import inside_clinic
+from intake.commands.invitations import find_session
+from intake.models import LinkSession
+
+
+def patient(*methods: str) -> Callable[[View], View]:
+    """For a browser that opened a link; anybody else gets the page of a dead one."""
+    guard = Guard("patient", allowed(*methods))
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in guard.methods:
+                return HttpResponseNotAllowed(sorted(guard.methods))
+            key = request.COOKIES.get(settings.LINK_COOKIE_NAME, "")
+            session = find_session(key=key, at=timezone.now()) if key else None
+            if session is None:
+                return dead_link(request)
+            enter(request, session)
+            with inside_clinic(session.clinic_id), timezone.override(session.clinic.zone):
+                return view(request, *args, **kwargs)
+
+        guarded.guard = guard  # type: ignore[attr-defined]
+        return login_not_required(guarded)
+
+    return declare
+
+
+def enter(request: Any, session: LinkSession) -> None:
+    """Put on the request whose intake it is."""
+    request.clinic = session.clinic
+    request.invitation_id = session.invitation_id
+    request.actor = Actor(
+        Kind.PATIENT, str(session.invitation_id), session.clinic_id, request.request_id
+    )
+
+
+def dead_link(request: HttpRequest) -> HttpResponse:
+    """One page for an unknown, used, expired and revoked link: it tells nothing apart."""
+    return render(
+        request,
+        "intake/patient/dead_link.html",
+        {"phone": settings.DEPLOYMENT_PHONE},
+        status=404,
+    )

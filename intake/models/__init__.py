@@ -1,0 +1,23 @@
+"""What was asked, what was answered, what it may mean, what the therapist decided."""
+
+from intake.models.flags import Flag, PatientMessage, Verdict
+from intake.models.invitations import Invitation, LinkSession, LinkToken
+from intake.models.notes import Addendum, Note
+from intake.models.questionnaires import PackVersion, QuestionnaireVersion
+from intake.models.responses import Consent, Response, Urgency
+
+__all__ = [
+    "Addendum",
+    "Consent",
+    "Flag",
+    "Invitation",
+    "LinkSession",
+    "LinkToken",
+    "Note",
+    "PackVersion",
+    "PatientMessage",
+    "QuestionnaireVersion",
+    "Response",
+    "Urgency",
+    "Verdict",
+]

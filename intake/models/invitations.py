@@ -1,0 +1,65 @@
+"""The patient's link (decisions D-04, D-05)."""
+
+import uuid
+
+from django.db import models
+
+from clinic.models import Appointment, Clinic, Patient, User
+
+
+class Invitation(models.Model):
+    """Asks one patient to fill in the intake of one appointment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
+    patient = models.ForeignKey(Patient, models.PROTECT, db_constraint=False, db_index=False)
+    appointment = models.OneToOneField(Appointment, models.PROTECT, db_constraint=False)
+    created_by = models.ForeignKey(User, models.PROTECT, db_index=False)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["id", "clinic"], name="invitation_in_clinic")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class LinkToken(models.Model):
+    """Token hash to clinic and invitation. Outside row security, holds no patient data.
+
+    One live token an invitation: a newer one revokes the older.
+    """
+
+    token_hash = models.BinaryField(primary_key=True, max_length=32)
+    clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
+    invitation = models.ForeignKey(Invitation, models.PROTECT, db_constraint=False)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invitation"], condition=models.Q(revoked_at=None), name="one_live_link"
+            ),
+            models.CheckConstraint(condition=models.Q(tries__lte=5), name="five_tries"),
+        ]
+
+    def __str__(self) -> str:
+        return "link"
+
+
+class LinkSession(models.Model):
+    """A browser that named the right birth date. Outside row security, holds no patient data."""
+
+    key_hash = models.BinaryField(primary_key=True, max_length=32)
+    clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
+    invitation = models.ForeignKey(Invitation, models.PROTECT, db_constraint=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return "link session"

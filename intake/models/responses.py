@@ -1,0 +1,104 @@
+"""What the patient answered, sealed, and what was on the page word for word."""
+
+import uuid
+
+from django.db import models
+
+from clinic.fields import SealedJSON, SealedText
+from clinic.models import Appointment, Clinic, Patient
+from intake.models.invitations import Invitation
+from intake.models.questionnaires import PackVersion, QuestionnaireVersion
+
+
+class Urgency(models.IntegerChoices):
+    """The pack's urgencies by rank. Clear text in the database, so that lists can be sorted."""
+
+    ROUTINE = 0, "routine"
+    BEFORE_APPOINTMENT = 1, "before_appointment"
+    SAME_DAY = 2, "same_day"
+    EMERGENCY = 3, "emergency"
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    """Responses somebody may see."""
+
+    def of_invitation(self, invitation_id: uuid.UUID) -> "ResponseQuerySet":
+        """The one response a patient's link leads to."""
+        return self.filter(invitation_id=invitation_id)
+
+
+class Response(models.Model):
+    """One intake. Its questionnaire is pinned when it begins, its pack when it is submitted.
+
+    `answers`: link id to coded value, also of questions no longer shown (kept aside, not believed).
+    `declined`: link ids answered with "I would rather not say".
+    `shown`: link id to {question, answers, language, at}: what stood on the page.
+    `urgency`: the highest of the open flags.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
+    patient = models.ForeignKey(Patient, models.PROTECT, db_constraint=False)
+    appointment = models.OneToOneField(Appointment, models.PROTECT, db_constraint=False)
+    invitation = models.OneToOneField(Invitation, models.PROTECT, db_constraint=False)
+    questionnaire = models.ForeignKey(QuestionnaireVersion, models.PROTECT, db_index=False)
+    pack = models.ForeignKey(PackVersion, models.PROTECT, null=True, db_index=False)
+    language = models.CharField(max_length=8)
+    answers = SealedJSON()
+    declined = SealedJSON()
+    shown = SealedJSON()
+    urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.ROUTINE)
+    begun_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    submit_key = models.UUIDField(null=True, unique=True)
+    signer = SealedText(null=True)
+    statement = SealedText(null=True)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["id", "clinic"], name="response_in_clinic"),
+            models.CheckConstraint(
+                name="submitted_whole",
+                condition=models.Q(
+                    submitted_at=None,
+                    submit_key=None,
+                    pack=None,
+                    signer__isnull=True,
+                    statement__isnull=True,
+                )
+                | models.Q(
+                    submitted_at__isnull=False,
+                    submit_key__isnull=False,
+                    pack__isnull=False,
+                    signer__isnull=False,
+                    statement__isnull=False,
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether it was signed and sent: from then on nothing in it changes."""
+        return self.submitted_at is not None
+
+
+class Consent(models.Model):
+    """The clinic's notice as it was agreed to: version, language, words and their hash."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
+    response = models.OneToOneField(Response, models.PROTECT, db_constraint=False)
+    version = models.CharField(max_length=30)
+    language = models.CharField(max_length=8)
+    text = models.TextField()
+    text_hash = models.CharField(max_length=64)
+    agreed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.version

@@ -1,0 +1,144 @@
+"""One visit as a brief: four statements, whatever the number of flags."""
+
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from clinic.models import Appointment
+from intake import labels
+from intake.briefs import Brief, FlagVerdict, Open, Told
+from intake.cards import Raised, make_cards
+from intake.models import Flag, PatientMessage, Response, Urgency, Verdict
+from intake.queries.questionnaires import Published, get_newest, get_published
+from intake.rules.answers import read_answers
+from intake.rules.derived import whole_years
+from intake.rules.findings import Findings
+from intake.stories import tell
+
+
+def get_brief(visit: Appointment, today: date, zone: ZoneInfo) -> Brief:
+    """The brief of a visit. `visit` comes with patient, therapist, invitation and response."""
+    response: Response | None = getattr(visit, "response", None)
+    head = Brief(
+        visit_id=visit.pk,
+        patient_name=visit.patient.name,
+        patient_reference=visit.patient.reference,
+        birth_date=visit.patient.birth_date,
+        age=whole_years(visit.patient.birth_date, today),
+        starts_at=visit.starts_at,
+        therapist_name=visit.therapist.name,
+        state="invited" if hasattr(visit, "invitation") else "none",
+        state_label=labels.STATE["invited" if hasattr(visit, "invitation") else "none"],
+    )
+    return with_response(head, response, today, zone) if response else head
+
+
+def with_response(head: Brief, response: Response, today: date, zone: ZoneInfo) -> Brief:
+    """What the answers say, read with the pack they were submitted under."""
+    published = (
+        get_published(response.pack_id) if response.pack_id else get_newest(response.questionnaire_id)
+    )
+    questionnaire = published.pack.questionnaire
+    on = response.submitted_at.astimezone(zone).date() if response.submitted_at else today
+    answers = questionnaire.in_force(read_answers(questionnaire, response.answers, on=on))
+    findings = published.find(answers)
+    flags = list_raised(response)
+    open_flags = [flag for flag in flags if flag.changed_at is None]
+    cards = make_cards(published.pack, response.shown, worth_showing(flags))
+    story = tell(questionnaire, answers, response.shown, frozenset(response.declined))
+    state = "submitted" if response.submitted_at else "begun"
+    urgency = Urgency(response.urgency).label
+    return replace(
+        head,
+        state=state,
+        state_label=labels.STATE[state],
+        begun_at=response.begun_at,
+        submitted_at=response.submitted_at,
+        language_label=labels.LANGUAGE.get(response.language, response.language),
+        urgency=urgency,
+        urgency_label=labels.URGENCY[urgency],
+        cards=tuple(card for card in cards if card.tier != "possible"),
+        worth_checking=make_cards(
+            published.pack, response.shown, [f for f in open_flags if f.tier == "possible"]
+        ),
+        cannot_tell=list_open(published, findings),
+        suppressed=tuple(published.pack.pattern(one).name("en") for one in findings.suppressed),
+        told=list_told(response),
+        pack_version=published.pack.version,
+        questionnaire_version=questionnaire.version,
+        **vars(story),
+    )
+
+
+def worth_showing(flags: list[Raised]) -> list[Raised]:
+    """Open flags, and red flags that a later answer took back: those are never just gone."""
+    still_open = {flag.pattern for flag in flags if flag.changed_at is None}
+    return [
+        flag
+        for flag in flags
+        if flag.tier != "possible"
+        and (
+            flag.changed_at is None
+            or (flag.group == "redflag" and flag.pattern not in still_open)
+        )
+    ]
+
+
+def list_raised(response: Response) -> list[Raised]:
+    """The flags of a response with the latest verdict on each."""
+    flags = Flag.objects.filter(response=response, is_suppressed=False).order_by("raised_at")
+    verdicts = {
+        verdict.flag_id: verdict
+        for verdict in Verdict.objects.filter(flag__response_id=response.pk)
+        .select_related("by")
+        .order_by("at")
+    }
+    return [raised_of(flag, verdicts.get(flag.pk)) for flag in flags]
+
+
+def raised_of(flag: Flag, verdict: Verdict | None) -> Raised:
+    """A flag row as a value."""
+    judged = FlagVerdict(flag.pk, flag.evidence["name"], flag.group == "redflag")
+    if verdict:
+        judged = replace(
+            judged,
+            verdict=verdict.choice,
+            verdict_label=verdict.get_choice_display(),
+            reason=verdict.reason,
+            by=verdict.by.name,
+            at=verdict.at,
+        )
+    return Raised(
+        pattern=flag.pattern,
+        group=flag.group,
+        urgency=Urgency(flag.urgency).label,
+        tier=flag.tier,
+        evidence=flag.evidence,
+        raised_at=flag.raised_at,
+        changed_at=flag.changed_at,
+        verdict=judged,
+    )
+
+
+def list_open(published: Published, findings: Findings) -> tuple[Open, ...]:
+    """What cannot be told, red flags first."""
+    pack = published.pack
+    found = [(pack.pattern(one.pattern), one.missing) for one in findings.cannot_tell]
+    opens = [
+        Open(
+            pattern.name("en"),
+            pattern.group,
+            tuple(pack.questionnaire.item(link_id).text("en") for link_id in missing),
+        )
+        for pattern, missing in found
+    ]
+    return tuple(sorted(opens, key=lambda one: one.group != "redflag"))
+
+
+def list_told(response: Response) -> tuple[Told, ...]:
+    """The messages the patient was shown."""
+    messages = PatientMessage.objects.filter(response=response).order_by("shown_at")
+    return tuple(
+        Told(message.text, message.language, message.shown_at, message.confirmed_at)
+        for message in messages
+    )

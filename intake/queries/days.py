@@ -1,0 +1,123 @@
+"""Lists of visits with the state of their intake: one statement each, ready values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+
+from clinic.models import Appointment
+from intake import labels
+from intake.models import Urgency
+from intake.rules.derived import whole_years
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One line of a therapist's day."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    patient_name: str
+    patient_reference: str
+    age: int
+    state: str
+    state_label: str
+    urgency: str | None
+    urgency_label: str
+    has_note: str
+    url: str
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it belongs to what is looked at first."""
+        return self.urgency in ("same_day", "emergency")
+
+
+@dataclass(frozen=True)
+class DayList:
+    """The visits of one day."""
+
+    label: str
+    date: date
+    visits: tuple[Visit, ...]
+
+
+def day_starts(day: date, zone: ZoneInfo) -> datetime:
+    """Midnight at the clinic, also on the days when clocks change."""
+    return datetime.combine(day, time(), tzinfo=zone)
+
+
+def list_days(user: Any, today: date, zone: ZoneInfo) -> tuple[DayList, DayList]:
+    """A therapist's visits of today and tomorrow."""
+    tomorrow = today + timedelta(days=1)
+    rows = (
+        Appointment.objects.visible_to(user)
+        .standing()
+        .filter(
+            therapist_id=user.pk,
+            starts_at__gte=day_starts(today, zone),
+            starts_at__lt=day_starts(tomorrow + timedelta(days=1), zone),
+        )
+        .order_by("starts_at", "id")
+        .values(
+            "id",
+            "starts_at",
+            "ends_at",
+            "patient__given_name",
+            "patient__family_name",
+            "patient__reference",
+            "patient__birth_date",
+            "invitation__sent_at",
+            "response__begun_at",
+            "response__submitted_at",
+            "response__urgency",
+            "note__saved_at",
+            "note__signed_at",
+        )
+    )
+    visits = [visit_of(row, today) for row in rows]
+    midnight = day_starts(tomorrow, zone)
+    return (
+        DayList("Today", today, tuple(v for v in visits if v.starts_at < midnight)),
+        DayList("Tomorrow", tomorrow, tuple(v for v in visits if v.starts_at >= midnight)),
+    )
+
+
+def state_of(row: dict[str, Any]) -> str:
+    """How far the intake of a visit is."""
+    if row["response__submitted_at"]:
+        return "submitted"
+    if row["response__begun_at"]:
+        return "begun"
+    return "invited" if row["invitation__sent_at"] else "none"
+
+
+def visit_of(row: dict[str, Any], today: date) -> Visit:
+    """A row of the list as a value."""
+    state, rank = state_of(row), row["response__urgency"]
+    urgency = None if rank is None else Urgency(rank).label
+    note = "signed" if row["note__signed_at"] else "draft" if row["note__saved_at"] else "none"
+    return Visit(
+        id=row["id"],
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        patient_name=f"{row['patient__given_name']} {row['patient__family_name']}",
+        patient_reference=row["patient__reference"],
+        age=whole_years(row["patient__birth_date"], today),
+        state=state,
+        state_label=labels.STATE[state],
+        urgency=urgency,
+        urgency_label=labels.URGENCY[urgency] if urgency else "",
+        has_note=note,
+        url=reverse("brief", args=[row["id"]]),
+    )
+
+
+def urgent_first(days: Iterable[DayList]) -> tuple[Visit, ...]:
+    """The urgent visits of all days, the most urgent first."""
+    urgent = [visit for day in days for visit in day.visits if visit.is_urgent]
+    return tuple(sorted(urgent, key=lambda visit: visit.urgency != "emergency"))

@@ -1,0 +1,189 @@
+"""What the front desk sees: who, when, how far the intake is, never an answer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+
+from clinic.models import Appointment, Contact, Message, Patient
+from intake import labels
+from intake.models import Urgency
+from intake.queries.days import day_starts, state_of
+
+PAGE = 60
+FOUND = 12
+
+
+@dataclass(frozen=True)
+class DeskVisit:
+    """One line of the desk's day. `is_call_first` never says why."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    patient_id: int
+    patient_name: str
+    therapist_name: str
+    state: str
+    state_label: str
+    is_call_first: bool
+    is_cancelled: bool
+    is_overbooked: bool
+    patient_url: str
+    invite_url: str | None
+    invite_label: str
+    cancel_url: str | None
+
+
+@dataclass(frozen=True)
+class DeskDay:
+    """One page of a day, and the key of the next page."""
+
+    visits: tuple[DeskVisit, ...]
+    next_key: str | None
+
+
+@dataclass(frozen=True)
+class FoundPatient:
+    """A search result."""
+
+    id: int
+    name: str
+    reference: str
+    birth_date: date
+    url: str
+
+
+@dataclass(frozen=True)
+class DeskPatient:
+    """A patient with contact data and visits."""
+
+    id: int
+    name: str
+    reference: str
+    birth_date: date
+    language_label: str
+    email: str | None
+    phone: str | None
+    visits: tuple[DeskVisit, ...]
+
+
+VALUES = (
+    "id",
+    "starts_at",
+    "ends_at",
+    "patient_id",
+    "patient__given_name",
+    "patient__family_name",
+    "therapist__name",
+    "cancelled_at",
+    "is_overbooked",
+    "invitation__sent_at",
+    "response__begun_at",
+    "response__submitted_at",
+    "response__urgency",
+)
+
+
+def of_day(user: Any, day: date, zone: ZoneInfo) -> QuerySet[Appointment]:
+    """The standing visits of one day at the clinic."""
+    begins, ends = day_starts(day, zone), day_starts(day + timedelta(days=1), zone)
+    return (
+        Appointment.objects.visible_to(user)
+        .standing()
+        .filter(starts_at__gte=begins, starts_at__lt=ends)
+    )
+
+
+def list_day(user: Any, day: date, zone: ZoneInfo, after: str = "") -> DeskDay:
+    """One page of the day; `after` is the `next_key` of the page before."""
+    rows = of_day(user, day, zone)
+    starts_at, _, last_id = after.partition("_")
+    begins = parse_datetime(starts_at) if last_id.isdecimal() and len(last_id) < 18 else None
+    if begins:
+        rows = rows.filter(Q(starts_at__gt=begins) | Q(starts_at=begins, id__gt=int(last_id)))
+    found = [visit_of(row) for row in rows.order_by("starts_at", "id").values(*VALUES)[: PAGE + 1]]
+    shown, more = found[:PAGE], found[PAGE:]
+    key = f"{shown[-1].starts_at.isoformat().replace('+00:00', 'Z')}_{shown[-1].id}" if more else None
+    return DeskDay(tuple(shown), key)
+
+
+def count_day(user: Any, day: date, zone: ZoneInfo) -> dict[str, int]:
+    """How the intakes of the day stand."""
+    is_sent = Q(response__submitted_at__isnull=False)
+    return of_day(user, day, zone).aggregate(
+        not_begun=Count("pk", filter=Q(response=None)),
+        under_way=Count("pk", filter=Q(response__isnull=False) & ~is_sent),
+        submitted=Count("pk", filter=is_sent),
+        call_first=Count("pk", filter=Q(response__urgency__gte=Urgency.SAME_DAY)),
+    )
+
+
+def visit_of(row: dict[str, Any]) -> DeskVisit:
+    """A row of the list as a value."""
+    state, is_cancelled = state_of(row), row["cancelled_at"] is not None
+    may_invite = not is_cancelled and state != "submitted"
+    return DeskVisit(
+        id=row["id"],
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        patient_id=row["patient_id"],
+        patient_name=f"{row['patient__given_name']} {row['patient__family_name']}",
+        therapist_name=row["therapist__name"],
+        state=state,
+        state_label=labels.STATE[state],
+        is_call_first=(row["response__urgency"] or 0) >= Urgency.SAME_DAY,
+        is_cancelled=is_cancelled,
+        is_overbooked=row["is_overbooked"],
+        patient_url=reverse("desk_patient", args=[row["patient_id"]]),
+        invite_url=reverse("invite", args=[row["id"]]) if may_invite else None,
+        invite_label="Send intake" if state == "none" else "Send again",
+        cancel_url=None if is_cancelled else reverse("cancel", args=[row["id"]]),
+    )
+
+
+def find_patients(user: Any, text: str) -> tuple[FoundPatient, ...]:
+    """The first patients whose name or reference begins with each word."""
+    if not text.strip():
+        return ()
+    rows = Patient.objects.visible_to(user).matching(text).order_by("family_key", "given_key", "id")
+    return tuple(
+        FoundPatient(
+            row.pk, row.name, row.reference, row.birth_date, reverse("desk_patient", args=[row.pk])
+        )
+        for row in rows[:FOUND]
+    )
+
+
+def get_patient(user: Any, patient: Patient) -> DeskPatient:
+    """One patient with the ways to reach them and their visits."""
+    contact = Contact.objects.get(patient=patient)
+    visits = (
+        Appointment.objects.visible_to(user)
+        .filter(patient=patient)
+        .order_by("-starts_at", "-id")
+        .values(*VALUES)
+    )
+    return DeskPatient(
+        patient.pk,
+        patient.name,
+        patient.reference,
+        patient.birth_date,
+        labels.LANGUAGE.get(patient.language, patient.language),
+        contact.email,
+        contact.phone,
+        tuple(visit_of(row) for row in visits[:10]),
+    )
+
+
+def get_last_message(patient: Patient) -> dict[str, str | None] | None:
+    """The newest mail to a patient as it was written: for the demo's page only."""
+    message = Message.objects.filter(patient=patient).order_by("-created_at").first()
+    if message is None:
+        return None
+    link = next((line for line in message.body.splitlines() if "/i/" in line), None)
+    return {"to": message.address, "subject": message.subject, "body": message.body, "link": link}

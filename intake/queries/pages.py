@@ -1,0 +1,130 @@
+"""The pages a patient sees, as values that the templates loop over."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from intake.models import Response
+from intake.queries.questionnaires import Published, get_newest
+from intake.queries.questions import Draw, Question, Refused, first_control
+from intake.rules.answered import Answers
+from intake.rules.answers import read_answers
+from intake.rules.pages import Page, page_of, pages
+from intake.rules.questions import Item, Questionnaire
+from intake.wording import missing_items
+
+
+@dataclass(frozen=True)
+class PageView:
+    """One page: where it stands, and its questions."""
+
+    key: str
+    section_name: str
+    number: int
+    total: int
+    is_first: bool
+    back_url: str | None
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An open response with what its pages are made of."""
+
+    response: Response
+    published: Published
+    saved: Answers
+    pages: tuple[Page, ...]
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The one this response is pinned to."""
+        return self.published.pack.questionnaire
+
+    def page(self, key: str) -> Page | None:
+        """The page with this key, None if no question of it is shown."""
+        return next((page for page in self.pages if page.key == key), None)
+
+    def missing(self) -> tuple[Item, ...]:
+        """Required questions still open."""
+        return missing_items(self.questionnaire, self.saved, self.response.declined)
+
+
+def get_draft(response: Response, today: date) -> Draft:
+    """A response with its questions and the pages that its answers open."""
+    published = get_newest(response.questionnaire_id)
+    questionnaire = published.pack.questionnaire
+    saved = read_answers(questionnaire, response.answers, on=today)
+    return Draft(response, published, saved, pages(questionnaire, saved))
+
+
+def get_page(
+    draft: Draft, page: Page, language: str, refused: Refused | None = None
+) -> PageView:
+    """The page as it stands: with saved answers, or with what a refused form holds."""
+    sections = [section.id for section in draft.questionnaire.sections]
+    position = draft.pages.index(page)
+    back = draft.pages[position - 1] if position else None
+    draw = Draw(draft.questionnaire, draft.saved, frozenset(draft.response.declined), language, refused)
+    return PageView(
+        key=page.key,
+        section_name=draft.questionnaire.section(page.section).text(language),
+        number=sections.index(page.section) + 1,
+        total=len(sections),
+        is_first=position == 0,
+        back_url=reverse("page", args=[back.key]) if back else None,
+        questions=tuple(
+            draw.question(item, is_heading=is_lead_alone(page, number))
+            for number, item in enumerate(page.items)
+        ),
+    )
+
+
+def is_lead_alone(page: Page, number: int) -> bool:
+    """In the safety section the leading question is the page's heading."""
+    return number == 0 and page.key != page.section
+
+
+def list_errors(view: PageView) -> list[dict[str, str]]:
+    """The error summary: each leads to the first control of its question."""
+    return [
+        {"href": f"#{first_control(question)}", "text": f"{question.error}: {question.text}"}
+        for question in view.questions
+        if question.error
+    ]
+
+
+def url_of(draft: Draft, link_id: str) -> str:
+    """The page that asks a question."""
+    return reverse("page", args=[page_of(draft.questionnaire, link_id)])
+
+
+def next_url(draft: Draft) -> str:
+    """Where the patient goes on: the first open question, or the check before sending."""
+    missing = draft.missing()
+    return url_of(draft, missing[0].link_id) if missing else reverse("check")
+
+
+def get_sections(draft: Draft, language: str) -> list[dict[str, Any]]:
+    """Every shown question with the words of its answer, by section, for checking and keeping."""
+    kept = draft.response.shown
+    found: dict[str, list[dict[str, Any]]] = {}
+    for page in draft.pages:
+        rows = found.setdefault(page.section, [])
+        for item in page.items:
+            words = kept.get(item.link_id)
+            rows.append(
+                {
+                    "question": words["question"] if words else item.text(language),
+                    "answers": words["answers"] if words else [],
+                    "is_declined": bool(words and words["is_declined"]),
+                    "is_missing": words is None,
+                    "change_url": f"{reverse('page', args=[page.key])}?from=check",
+                }
+            )
+    return [
+        {"name": draft.questionnaire.section(section).text(language), "rows": rows}
+        for section, rows in found.items()
+    ]

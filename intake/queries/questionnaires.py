@@ -1,0 +1,49 @@
+"""Published packs as values. A published row never changes, so each is built once a process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from intake.models import PackVersion
+from intake.rules.answered import Answers
+from intake.rules.compiled import compile_pack
+from intake.rules.findings import Findings
+from intake.rules.pack import Pack, build_pack, load_pack
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published pack: its row, its value and its compiled rules."""
+
+    id: int
+    questionnaire_id: int
+    pack: Pack
+    find: Callable[[Answers], Findings]
+
+
+class NothingPublished(Exception):
+    """No pack is published: `manage.py publish_pack` was not run."""
+
+
+@cache
+def get_published(pack_id: int) -> Published:
+    """One published pack by its row."""
+    row = PackVersion.objects.select_related("questionnaire").get(pk=pack_id)
+    pack = load_pack()
+    if (row.content_hash, row.questionnaire.content_hash) != (
+        pack.content_hash,
+        pack.questionnaire.content_hash,
+    ):
+        pack = build_pack({**row.content, "items": row.questionnaire.content})
+    return Published(row.pk, row.questionnaire_id, pack, compile_pack(pack))
+
+
+def get_newest(questionnaire_id: int | None = None) -> Published:
+    """The pack in force: the newest, or the newest that reads this questionnaire."""
+    rows = PackVersion.objects.order_by("-published_at", "-id")
+    if questionnaire_id is not None:
+        rows = rows.filter(questionnaire_id=questionnaire_id)
+    newest = rows.values_list("pk", flat=True).first()
+    if newest is None:
+        raise NothingPublished("Run `manage.py publish_pack` first.")
+    return get_published(newest)

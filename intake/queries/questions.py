@@ -1,0 +1,134 @@
+"""Questions as values that the templates draw."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from intake.rules.answered import Answers
+from intake.rules.answers import as_json
+from intake.rules.questions import Item, Questionnaire, offers_decline
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One radio or checkbox."""
+
+    id: str
+    value: str
+    text: str
+    is_checked: bool
+    is_exclusive: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question as its template draws it. `value` is what is typed in, kept after an error."""
+
+    id: str
+    name: str
+    kind: str
+    text: str
+    help: str | None
+    required: bool
+    error: str | None
+    value: Any
+    options: tuple[Choice, ...]
+    declines: bool
+    is_declined: bool
+    low_anchor: str | None
+    high_anchor: str | None
+    max_length: int | None
+    is_heading: bool
+    widget: str | None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A form that was not taken whole: its errors and everything that was typed, by link id."""
+
+    errors: Mapping[str, str]
+    typed: Mapping[str, Any]
+    declined: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Draws questions in one language, from the saved answers or from a refused form."""
+
+    questionnaire: Questionnaire
+    saved: Answers
+    declined: frozenset[str]
+    language: str
+    refused: Refused | None
+
+    def question(self, item: Item, *, is_heading: bool) -> Question:
+        low, high = item.anchors.get(self.language, (None, None))
+        value = self.value(item)
+        html_id = "q-" + item.link_id.replace(".", "-").replace("_", "-")
+        return Question(
+            id=html_id,
+            name=item.link_id,
+            kind=item.type,
+            text=item.text(self.language),
+            help=item.help(self.language),
+            required=item.required,
+            error=self.refused.errors.get(item.link_id) if self.refused else None,
+            value=value,
+            options=self.options(item, html_id, value),
+            declines=offers_decline(item),
+            is_declined=self.is_declined(item),
+            low_anchor=low,
+            high_anchor=high,
+            max_length=item.max_length,
+            is_heading=is_heading,
+            widget=item.widget,
+        )
+
+    def options(self, item: Item, html_id: str, value: Any) -> tuple[Choice, ...]:
+        if item.type == "scale_0_10":
+            return tuple(
+                Choice(f"{html_id}-{n}", str(n), str(n), value == str(n)) for n in range(11)
+            )
+        chosen = set(value) if isinstance(value, list) else {value}
+        return tuple(
+            Choice(
+                f"{html_id}-{option.id}",
+                option.id,
+                option.text(self.language),
+                option.id in chosen,
+                option.exclusive,
+            )
+            for option in self.questionnaire.options_for(item, self.saved)
+        )
+
+    def value(self, item: Item) -> Any:
+        """As the controls hold it: strings, a list of strings, or day, month and year."""
+        if self.refused:
+            typed = self.refused.typed.get(item.link_id)
+        else:
+            typed = as_json(self.saved).get(item.link_id)
+        if item.type == "date":
+            return date_parts(typed)
+        if isinstance(typed, list) or typed is None:
+            return typed
+        return str(typed)
+
+    def is_declined(self, item: Item) -> bool:
+        declined = self.refused.declined if self.refused else self.declined
+        return item.link_id in declined
+
+
+def date_parts(value: str | list[str] | None) -> Mapping[str, str]:
+    """An ISO date, or three typed texts, by input."""
+    if isinstance(value, str):
+        year, month, day = value.split("-")
+        value = [day.lstrip("0"), month.lstrip("0"), year]
+    day, month, year = value or ["", "", ""]
+    return {"day": day, "month": month, "year": year}
+
+
+def first_control(question: Question) -> str:
+    """The id that a link to this question jumps to."""
+    if question.kind == "date":
+        return f"{question.id}-day"
+    return question.options[0].id if question.options else question.id

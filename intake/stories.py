@@ -1,0 +1,132 @@
+"""What the patient told, in the few words a therapist reads first. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from intake import labels
+from intake.briefs import Fact, Row, Section, Story
+from intake.rules.answered import Answers
+from intake.rules.pages import pages
+from intake.rules.questions import Item, Questionnaire
+from intake.wording import answer_texts
+
+FACTS = (
+    ("Began", "pain.onset_when"),
+    ("How", "pain.onset_how"),
+    ("Course", "pain.trend"),
+    ("Before", "pain.past"),
+    ("Pain, last 7 days", "pain.avg"),
+    ("In the way", "impact.activity"),
+    ("Worry", "impact.worry"),
+    ("At night", "rf.night"),
+    ("Weight bearing", "rf.weight_bear"),
+    ("Feels", "pain.feel"),
+    ("Worse with", "pain.worse"),
+    ("Better with", "pain.better"),
+    ("In the week", "life.activity"),
+    ("Load before", "life.load_change"),
+)
+HISTORY = (
+    ("Conditions", "hx.conditions"),
+    ("Cancer", "hx.cancer_when"),
+    ("Operations", "hx.surgery"),
+    ("Hip replacement", "hx.hip_op_when"),
+    ("Smoking", "life.smoke"),
+)
+OF_TEN = {"pain.avg", "impact.activity", "impact.worry"}
+
+
+def tell(
+    questionnaire: Questionnaire,
+    answers: Answers,
+    shown: Mapping[str, Mapping[str, Any]],
+    declined: frozenset[str],
+) -> Story:
+    """The story of the answers in force; what was not answered says so."""
+    reader = Reader(questionnaire, answers, declined)
+    words = shown.get("problem.words", {})
+    return Story(
+        completed_by_label=labels.COMPLETED_BY.get(str(answers.values.get("about.completed_by")), ""),
+        complaint=first(words.get("answers")),
+        complaint_language=words.get("language"),
+        goal=first(shown.get("goal.main", {}).get("answers")),
+        sex_label=reader.words("about.sex"),
+        areas=reader.options("pain.area"),
+        main_area=first(reader.options("pain.main_area")),
+        side=first(reader.options("pain.side")),
+        areas_label=", ".join(filter(None, (reader.words("pain.area"), reader.words("pain.side")))),
+        facts=reader.facts(FACTS),
+        history=reader.facts(HISTORY),
+        medicines=tuple(reader.texts("hx.meds")) or reader.silence("hx.meds"),
+        answers=sections_of(questionnaire, answers, shown, declined),
+    )
+
+
+def first(values: Any) -> Any:
+    """The first of some values, None without any."""
+    return values[0] if values else None
+
+
+class Reader:
+    """Reads coded answers in the staff's language."""
+
+    def __init__(
+        self, questionnaire: Questionnaire, answers: Answers, declined: frozenset[str]
+    ) -> None:
+        self.questionnaire, self.answers, self.declined = questionnaire, answers, declined
+        self.asked = {item.link_id: item for item in questionnaire.shown(answers)}
+
+    def options(self, link_id: str) -> tuple[str, ...]:
+        """Option ids, none for an unanswered question."""
+        value = self.answers.values.get(link_id, ())
+        return (value,) if isinstance(value, str) else tuple(value)  # type: ignore[arg-type]
+
+    def texts(self, link_id: str) -> list[str]:
+        """The English words of an answer."""
+        item = self.questionnaire.by_id.get(link_id)
+        value = self.answers.values.get(link_id)
+        return answer_texts(self.questionnaire, item, value, "en") if item else []
+
+    def words(self, link_id: str) -> str:
+        """The English words in one string."""
+        text = ", ".join(self.texts(link_id))
+        return f"{text} of 10" if text and link_id in OF_TEN else text
+
+    def silence(self, link_id: str) -> tuple[str, ...]:
+        """What stands where an answer is missing; nothing where it was not asked."""
+        if link_id in self.declined:
+            return ("Preferred not to say",)
+        return ("Not answered",) if link_id in self.asked else ()
+
+    def facts(self, wanted: tuple[tuple[str, str], ...]) -> tuple[Fact, ...]:
+        """Labelled answers; a question that does not apply is left out."""
+        values = ((label, self.words(id) or first(self.silence(id))) for label, id in wanted)
+        return tuple(Fact(label, value) for label, value in values if value)
+
+
+def sections_of(
+    questionnaire: Questionnaire,
+    answers: Answers,
+    shown: Mapping[str, Mapping[str, Any]],
+    declined: frozenset[str],
+) -> tuple[Section, ...]:
+    """Every shown question with the answer as it stood on the page."""
+    rows: dict[str, list[Row]] = {}
+    for page in pages(questionnaire, answers):
+        for item in page.items:
+            rows.setdefault(page.section, []).append(row_of(item, shown.get(item.link_id), declined))
+    return tuple(
+        Section(questionnaire.section(section).text("en"), tuple(found))
+        for section, found in rows.items()
+    )
+
+
+def row_of(item: Item, words: Mapping[str, Any] | None, declined: frozenset[str]) -> Row:
+    """One question; in English when the patient has not reached it."""
+    return Row(
+        anchor=labels.anchor_of(item.link_id),
+        question=words["question"] if words else item.text("en"),
+        answers=tuple(words["answers"]) if words else (),
+        is_declined=item.link_id in declined,
+        language=words["language"] if words else "en",
+    )

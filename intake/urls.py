@@ -1,0 +1,38 @@
+"""Addresses of the intake: the patient's, the therapist's, the desk's."""
+
+from django.urls import path
+
+from intake.views import briefs, days, desk, links, notes, pages, sending, settings
+
+patient_urls = [
+    path("i/<str:token>/", links.link, name="link"),
+    path("intake/", pages.intake, name="intake"),
+    path("intake/notice/", pages.notice, name="notice"),
+    path("intake/questions/<slug:key>/", pages.page, name="page"),
+    path("intake/important/", pages.warning, name="warning"),
+    path("intake/check/", sending.check, name="check"),
+    path("intake/sign/", sending.sign, name="sign"),
+    path("intake/receipt/", sending.receipt, name="receipt"),
+]
+
+therapist_urls = [
+    path("today/", days.today, name="today"),
+    path("visits/<int:visit_id>/", briefs.brief, name="brief"),
+    path("flags/<uuid:flag_id>/verdict/", briefs.verdict, name="verdict"),
+    path("visits/<int:visit_id>/note/", notes.note, name="note"),
+    path("notes/<uuid:note_id>/amend/", notes.amend, name="amend"),
+]
+
+desk_urls = [
+    path("desk/", desk.desk, name="desk"),
+    path("desk/search/", desk.search, name="desk_search"),
+    path("desk/patients/", desk.create, name="patient_create"),
+    path("desk/patients/<int:patient_id>/", desk.patient, name="desk_patient"),
+    path("desk/patients/<int:patient_id>/book/", desk.book, name="book"),
+    path("desk/visits/<int:visit_id>/invite/", desk.invite, name="invite"),
+    path("desk/visits/<int:visit_id>/cancel/", desk.cancel, name="cancel"),
+]
+
+admin_urls = [path("settings/", settings.overview, name="settings")]
+
+urlpatterns = patient_urls + therapist_urls + desk_urls + admin_urls

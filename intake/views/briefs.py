@@ -1,0 +1,74 @@
+"""The brief, and the verdict on a flag."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from clinic.access import Permission
+from clinic.commands.audit import record
+from clinic.guards import staff
+from clinic.models import Appointment
+from intake.commands import flags
+from intake.forms.staff import NoteForm, VerdictForm
+from intake.models import Flag
+from intake.queries.briefs import get_brief
+from intake.queries.notes import get_note
+
+
+def own_visit(request: HttpRequest, visit_id: int) -> Appointment:
+    """A visit of a patient this therapist treats; anything else does not exist."""
+    visits = Appointment.objects.treated_by(request.user).select_related(
+        "patient", "therapist", "invitation", "response", "note__author"
+    )
+    return get_object_or_404(visits, pk=visit_id)
+
+
+def show_brief(
+    request: HttpRequest, visit: Appointment, *, status: int = 200, **refused: Any
+) -> HttpResponse:
+    """The page, with what was refused where it was typed. Reading it is audited."""
+    zone = request.user.clinic.zone
+    shown = {
+        "brief": get_brief(visit, timezone.localdate(timezone=zone), zone),
+        "note": get_note(visit),
+        "note_form": NoteForm(initial={"text": getattr(getattr(visit, "note", None), "text", "")}),
+        "pack_is_draft": True,
+    }
+    record(by=request.actor, action="read", subject=visit, kind="brief")  # type: ignore
+    return render(request, "intake/staff/brief.html", shown | refused, status=status)
+
+
+@staff(Permission.READ_BRIEF, "GET")
+def brief(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """What the answers point to, on one page."""
+    return show_brief(request, own_visit(request, visit_id))
+
+
+@staff(Permission.JUDGE_FLAG, "POST")
+def verdict(request: HttpRequest, flag_id: uuid.UUID) -> HttpResponse:
+    """Confirmed, not this, cannot tell."""
+    flag = get_object_or_404(Flag.objects.select_related("response"), pk=flag_id)
+    visit = own_visit(request, flag.response.appointment_id)
+    form = VerdictForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, visit, flag, "Choose one of the three verdicts")
+    try:
+        flags.judge(
+            by=request.actor,  # type: ignore[attr-defined]
+            at=timezone.now(),
+            flag=flag,
+            choice=form.cleaned_data["verdict"],
+            reason=form.cleaned_data["reason"],
+        )
+    except flags.ReasonMissing:
+        return refuse(request, visit, flag, "A verdict on a red flag needs a reason")
+    return redirect("brief", visit.pk)
+
+
+def refuse(request: HttpRequest, visit: Appointment, flag: Flag, text: str) -> HttpResponse:
+    """The brief again, with what is wrong beside the flag and what was typed kept."""
+    problem = {"flag_id": flag.pk, "text": text, "reason": request.POST.get("reason", "")}
+    return show_brief(request, visit, status=422, verdict_error=problem)

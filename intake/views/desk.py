@@ -1,0 +1,193 @@
+"""The front desk's one page: the day, and beside it finding, making, booking, sending."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from clinic.access import Permission, Role
+from clinic.commands import people, scheduling
+from clinic.commands.audit import record
+from clinic.forms.desk import BookingForm, PatientForm, SearchForm
+from clinic.guards import staff
+from clinic.models import Appointment, Patient, User
+from intake.commands import invitations
+from intake.queries import desk as lists
+
+
+def therapists(request: HttpRequest) -> list[User]:
+    """Whom patients can be booked with."""
+    clinic_staff = User.objects.filter(clinic_id=request.user.clinic_id, is_active=True)
+    return list(clinic_staff.filter(role=Role.THERAPIST).order_by("name"))
+
+
+def day_of(request: HttpRequest) -> date:
+    """The day the page is on: asked for, or today."""
+    asked = request.GET.get("day") or request.POST.get("shown_day") or ""
+    try:
+        found = parse_date(asked)
+    except ValueError:
+        found = None
+    return found or timezone.localdate()
+
+
+def show_desk(
+    request: HttpRequest, *, patient: Patient | None = None, status: int = 200, **shown: Any
+) -> HttpResponse:
+    """The page: the day always, the panel as far as it is filled. Reading it is audited."""
+    day, zone = day_of(request), request.user.clinic.zone
+    page = lists.list_day(request.user, day, zone, request.GET.get("after", ""))
+    context = {
+        "day": day,
+        "previous_day": day - timedelta(days=1),
+        "next_day": day + timedelta(days=1),
+        "today": timezone.localdate(),
+        "visits": page.visits,
+        "next_key": page.next_key,
+        "counts": lists.count_day(request.user, day, zone),
+        "patient_form": PatientForm(),
+        "results": None,
+    }
+    if patient:
+        context["patient"] = lists.get_patient(request.user, patient)
+        context["booking_form"] = booking_form(request, day)
+        if settings.IS_DEMO:
+            context["message"] = lists.get_last_message(patient)
+    record(by=request.actor, action="read", subject=patient, kind="desk")  # type: ignore
+    return render(request, "intake/staff/desk.html", context | shown, status=status)
+
+
+def booking_form(request: HttpRequest, day: date) -> BookingForm:
+    """An empty booking on the day that is shown."""
+    return BookingForm(initial={"day": day.isoformat()}, therapists=therapists(request))
+
+
+def own_patient(request: HttpRequest, patient_id: int) -> Patient:
+    """A patient of the clinic; anybody else does not exist."""
+    return get_object_or_404(Patient.objects.visible_to(request.user), pk=patient_id)
+
+
+def own_visit(request: HttpRequest, visit_id: int) -> Appointment:
+    """A standing visit of the clinic; anything else does not exist."""
+    visits = Appointment.objects.visible_to(request.user).standing()
+    return get_object_or_404(visits.select_related("patient", "clinic"), pk=visit_id)
+
+
+def to_patient(request: HttpRequest, patient_id: int) -> HttpResponse:
+    """Back to the page, on the same day, with this patient open."""
+    url = reverse("desk_patient", args=[patient_id])
+    return redirect(f"{url}?day={day_of(request).isoformat()}#panel")
+
+
+@staff(Permission.RUN_DESK, "GET")
+def desk(request: HttpRequest) -> HttpResponse:
+    """The day."""
+    return show_desk(request)
+
+
+@staff(Permission.RUN_DESK, "POST")
+def search(request: HttpRequest) -> HttpResponse:
+    """Patients by a few letters. A POST, so that no name stands in an address."""
+    form = SearchForm(request.POST)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    results = lists.find_patients(request.user, text)
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        record(by=request.actor, action="searched", subject=None, kind="patient")  # type: ignore
+        return render(
+            request, "components/staff/results.html", {"results": results, "query": text}
+        )
+    return show_desk(request, results=results, query=text)
+
+
+@staff(Permission.RUN_DESK, "GET")
+def patient(request: HttpRequest, patient_id: int) -> HttpResponse:
+    """The day with one patient open beside it."""
+    return show_desk(request, patient=own_patient(request, patient_id))
+
+
+@staff(Permission.RUN_DESK, "POST")
+def create(request: HttpRequest) -> HttpResponse:
+    """A new patient, without leaving the page."""
+    form = PatientForm(request.POST)
+    if not form.is_valid():
+        return show_desk(request, status=422, patient_form=form)
+    made = people.create_patient(
+        by=request.actor,  # type: ignore[attr-defined]
+        at=timezone.now(),
+        **form.cleaned_data,
+    )
+    messages.success(request, f"{made.name} is added, reference {made.reference}.")
+    return to_patient(request, made.pk)
+
+
+@staff(Permission.RUN_DESK, "POST")
+def book(request: HttpRequest, patient_id: int) -> HttpResponse:
+    """Book a visit; a clash keeps what was typed and says what is in the way."""
+    chosen = own_patient(request, patient_id)
+    form = BookingForm(request.POST, therapists=therapists(request))
+    if not form.is_valid():
+        return show_desk(request, patient=chosen, status=422, booking_form=form)
+    therapist = get_object_or_404(
+        User, pk=form.cleaned_data["therapist"], clinic_id=request.user.clinic_id
+    )
+    try:
+        visit = scheduling.book(
+            by=request.actor,  # type: ignore[attr-defined]
+            at=timezone.now(),
+            patient=chosen,
+            therapist=therapist,
+            starts_at=form.starts_at(request.user.clinic.zone),
+            minutes=form.cleaned_data["minutes"],
+            is_overbooked=form.cleaned_data["overbook"],
+        )
+    except scheduling.Clash as clash:
+        text = clash_text(clash, chosen, therapist)
+        return show_desk(request, patient=chosen, status=422, booking_form=form, clash=text)
+    begins = timezone.localtime(visit.starts_at)
+    messages.success(request, f"Booked: {chosen.name}, {begins:%A %-d %B %H:%M}, {therapist.name}.")
+    return to_patient(request, chosen.pk)
+
+
+def clash_text(clash: scheduling.Clash, patient: Patient, therapist: User) -> str:
+    """The sentence for a time that is taken."""
+    if clash.of == "patient":
+        return f"{patient.name} has another appointment at that time."
+    return f"{therapist.name} has another appointment at that time."
+
+
+@staff(Permission.RUN_DESK, "POST")
+def invite(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """Send the link, or send it again: the older one stops working, the answers stay."""
+    visit = own_visit(request, visit_id)
+    try:
+        invitations.invite(
+            by=request.actor,  # type: ignore[attr-defined]
+            at=timezone.now(),
+            appointment=visit,
+        )
+    except invitations.NoAddress:
+        messages.error(request, f"Not sent: {visit.patient.name} has no e-mail on file.")
+    except invitations.Submitted:
+        messages.info(request, f"Not sent: {visit.patient.name} has submitted already.")
+    else:
+        messages.success(request, f"The link for {visit.patient.name} is on its way.")
+    return to_patient(request, visit.patient_id)
+
+
+@staff(Permission.RUN_DESK, "POST")
+def cancel(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """Free the time of a visit."""
+    visit = own_visit(request, visit_id)
+    scheduling.cancel(
+        by=request.actor,  # type: ignore[attr-defined]
+        at=timezone.now(),
+        appointment=visit,
+    )
+    messages.success(request, f"Cancelled: {visit.patient.name}.")
+    return to_patient(request, visit.patient_id)

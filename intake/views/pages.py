@@ -1,0 +1,206 @@
+"""The intake itself: notice, pages, warnings."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from intake.commands import responses
+from intake.forms.answers import AnswersForm
+from intake.forms.patients import ConsentForm
+from intake.guards import patient
+from intake.models import Invitation, PatientMessage, Response
+from intake.notices import words
+from intake.queries.pages import Draft, get_draft, get_page, list_errors, next_url
+from intake.queries.questions import first_control
+from intake.rules.pages import Page
+
+
+def today(request: HttpRequest) -> date:
+    """The date at the clinic."""
+    return timezone.localdate(timezone=request.clinic.zone)  # type: ignore[attr-defined]
+
+
+def places(request: HttpRequest) -> dict[str, str]:
+    """What stands for the clinic in its texts."""
+    clinic = request.clinic  # type: ignore[attr-defined]
+    return {
+        "CLINIC_NAME": clinic.name,
+        "CLINIC_PHONE": clinic.phone,
+        "EMERGENCY_NUMBER": clinic.emergency_number,
+    }
+
+
+def own_response(request: HttpRequest) -> Response | None:
+    """The response of this link, None before it is begun."""
+    return Response.objects.of_invitation(request.invitation_id).first()  # type: ignore
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language of this page."""
+    return request.LANGUAGE_CODE  # type: ignore[attr-defined]
+
+
+@patient("GET")
+def intake(request: HttpRequest) -> HttpResponse:
+    """Where this patient goes on."""
+    response = own_response(request)
+    if response is None:
+        return redirect("notice")
+    if response.is_submitted:
+        return redirect("receipt")
+    if unread(response):
+        return redirect("warning")
+    return redirect(next_url(get_draft(response, today(request))))
+
+
+@patient("GET", "POST")
+def notice(request: HttpRequest) -> HttpResponse:
+    """The clinic's notice; agreeing begins the response."""
+    text = words("notice", language=language_of(request), places=places(request))
+    form = ConsentForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        invitation = get_object_or_404(Invitation, pk=request.invitation_id)  # type: ignore
+        responses.begin(
+            by=request.actor,  # type: ignore[attr-defined]
+            at=timezone.now(),
+            invitation=invitation,
+            notice=text,
+            language=language_of(request),
+        )
+        return redirect("intake")
+    return render(
+        request,
+        "intake/patient/notice.html",
+        {"notice": text, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@patient("GET", "POST")
+def page(request: HttpRequest, key: str) -> HttpResponse:
+    """One page of questions: shown with what is saved, saved as it is left."""
+    response = own_response(request)
+    if response is None or response.is_submitted:
+        return redirect("intake") if response is None else sent_already(request)
+    draft = get_draft(response, today(request))
+    asked = draft.page(key)
+    if asked is None:
+        return redirect("intake")
+    if request.method == "POST":
+        return save(request, draft, asked)
+    return show(request, draft, asked)
+
+
+def save(request: HttpRequest, draft: Draft, asked: Page) -> HttpResponse:
+    """Keep every valid answer, then go on, or show what is wrong with the others."""
+    form = AnswersForm(
+        questionnaire=draft.questionnaire, items=asked.items, saved=draft.saved, data=request.POST
+    )
+    is_whole = form.is_valid()
+    try:
+        response = responses.save_answers(
+            by=request.actor,  # type: ignore[attr-defined]
+            at=timezone.now(),
+            response_id=draft.response.pk,
+            page=responses.Page(form.asked, form.answers, frozenset(form.declined)),
+            language=language_of(request),
+            today=today(request),
+        )
+    except responses.AlreadySubmitted:
+        return sent_already(request)
+    now = get_draft(response, today(request))
+    if not is_whole:
+        return show(request, now, asked, form)
+    return redirect(way_on(request, now, asked))
+
+
+def way_on(request: HttpRequest, draft: Draft, asked: Page) -> str:
+    """Follow-ups of this page first, then a warning, then the next page or the check."""
+    here = draft.page(asked.key)
+    opened = [item for item in draft.missing() if here and item in here.items]
+    if here and opened:
+        view = get_page(draft, here, language_of(request))
+        target = next(q for q in view.questions if q.name == opened[0].link_id)
+        query = "?from=check" if came_from_check(request) else ""
+        return f"{reverse('page', args=[asked.key])}{query}#{first_control(target)}"
+    if tell(request, draft):
+        return reverse("warning")
+    if came_from_check(request):
+        return reverse("check")
+    return page_after(draft, asked)
+
+
+def came_from_check(request: HttpRequest) -> bool:
+    """Whether the page was opened by "Change"."""
+    return request.GET.get("from") == "check"
+
+
+def page_after(draft: Draft, asked: Page) -> str:
+    """The next page in order; after the last one the check."""
+    keys = [page.key for page in draft.pages]
+    position = keys.index(asked.key) + 1 if asked.key in keys else len(keys)
+    return reverse("page", args=[keys[position]]) if position < len(keys) else reverse("check")
+
+
+def show(
+    request: HttpRequest, draft: Draft, asked: Page, form: AnswersForm | None = None
+) -> HttpResponse:
+    """Draw a page."""
+    view = get_page(draft, asked, language_of(request), form.refused() if form else None)
+    answered = {item.link_id for item in asked.items if item.link_id in draft.saved.values}
+    is_new = any(item in draft.missing() for item in asked.items) and bool(answered)
+    return render(
+        request,
+        "intake/patient/page.html",
+        {"page": view, "errors": list_errors(view), "is_new_questions": is_new and form is None},
+        status=422 if form else 200,
+    )
+
+
+def tell(request: HttpRequest, draft: Draft) -> PatientMessage | None:
+    """What the patient has to read before going on."""
+    clinic = request.clinic  # type: ignore[attr-defined]
+    return responses.tell(
+        by=request.actor,  # type: ignore[attr-defined]
+        at=timezone.now(),
+        response=draft.response,
+        language=language_of(request),
+        today=today(request),
+        places={
+            "emergency_number": clinic.emergency_number,
+            "urgent_line": clinic.urgent_line,
+            "clinic_phone": clinic.phone,
+        },
+    )
+
+
+def unread(response: Response) -> PatientMessage | None:
+    """The message that waits to be confirmed."""
+    waiting = PatientMessage.objects.filter(response=response, confirmed_at=None)
+    return waiting.order_by("-urgency", "-shown_at").first()
+
+
+@patient("GET", "POST")
+def warning(request: HttpRequest) -> HttpResponse:
+    """The message of a red flag; going on confirms that it was read."""
+    response = own_response(request)
+    message = unread(response) if response else None
+    if response is None or message is None:
+        return redirect("intake")
+    if request.method == "POST":
+        responses.confirm_message(
+            by=request.actor,  # type: ignore[attr-defined]
+            at=timezone.now(),
+            response=response,
+        )
+        return redirect("intake")
+    shown = {"urgency": message.get_urgency_display(), "text": message.text}
+    return render(request, "intake/patient/warning.html", {"message": shown})
+
+
+def sent_already(request: HttpRequest) -> HttpResponse:
+    """Back after sending: nothing can be changed any more, and the page says so."""
+    return render(request, "intake/patient/sent_already.html", status=409)

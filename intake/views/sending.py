@@ -1,0 +1,96 @@
+"""Check the answers, sign and send them once, keep the receipt."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from intake.commands import responses
+from intake.forms.patients import SignForm
+from intake.guards import patient
+from intake.notices import Words, words
+from intake.queries.pages import get_draft, get_sections, url_of
+from intake.queries.receipts import get_receipt
+from intake.views.pages import language_of, own_response, places, sent_already, today, unread
+
+
+@patient("GET")
+def check(request: HttpRequest) -> HttpResponse:
+    """Every answer before it is sent, each with a way to change it."""
+    response = own_response(request)
+    if response is None or response.is_submitted or unread(response):
+        return redirect("intake")
+    draft, language = get_draft(response, today(request)), language_of(request)
+    missing = draft.missing()
+    return render(
+        request,
+        "intake/patient/check.html",
+        {
+            "sections": get_sections(draft, language),
+            "is_complete": not missing,
+            "missing": [
+                {"text": item.text(language), "url": f"{url_of(draft, item.link_id)}?from=check"}
+                for item in missing
+            ],
+            "next_url": reverse("sign"),
+        },
+    )
+
+
+@patient("GET", "POST")
+def sign(request: HttpRequest) -> HttpResponse:
+    """The signature; sending the same form twice sends once."""
+    statement = words("statement", language=language_of(request), places=places(request))
+    if request.method == "POST":
+        form = SignForm(request.POST)
+        return send(request, form, statement) if form.is_valid() else signing(request, form, statement)
+    response = own_response(request)
+    if response is None or response.is_submitted:
+        return redirect("intake")
+    if get_draft(response, today(request)).missing():
+        return redirect("check")
+    return signing(request, SignForm(initial={"key": uuid.uuid4()}), statement)
+
+
+def send(request: HttpRequest, form: SignForm, statement: Words) -> HttpResponse:
+    """Submit; what is still open leads back to the check."""
+    try:
+        responses.submit(
+            by=request.actor,  # type: ignore[attr-defined]
+            at=timezone.now(),
+            invitation_id=request.invitation_id,  # type: ignore[attr-defined]
+            key=form.cleaned_data["key"],
+            signer=form.cleaned_data["name"],
+            statement=statement,
+            today=today(request),
+        )
+    except responses.AlreadySubmitted:
+        return sent_already(request)
+    except responses.Incomplete:
+        return redirect("check")
+    return redirect("receipt")
+
+
+def signing(request: HttpRequest, form: SignForm, statement: Words) -> HttpResponse:
+    """The page with the statement and the name."""
+    return render(
+        request,
+        "intake/patient/sign.html",
+        {"form": form, "statement": statement.paragraphs, "submit_key": form["key"].value()},
+        status=422 if form.errors else 200,
+    )
+
+
+@patient("GET")
+def receipt(request: HttpRequest) -> HttpResponse:
+    """What was sent, word for word, and what happens next."""
+    response = own_response(request)
+    if response is None or not response.is_submitted:
+        return redirect("intake")
+    return render(
+        request,
+        "intake/patient/receipt.html",
+        {"receipt": get_receipt(response, request.clinic.zone, language_of(request))},
+    )

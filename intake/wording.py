@@ -1,0 +1,86 @@
+"""Answers in the words that stood on the page. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from intake.rules.answered import Answers, Value
+from intake.rules.questions import Item, Questionnaire
+
+MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+}
+
+
+class Asked(Protocol):
+    """What one page asked, and which of it was declined."""
+
+    asked: frozenset[str]
+    declined: frozenset[str]
+
+
+def missing_items(
+    questionnaire: Questionnaire, answers: Answers, declined: Collection[str]
+) -> tuple[Item, ...]:
+    """Required questions that are shown and have neither an answer nor a refusal."""
+    return tuple(
+        item
+        for item in questionnaire.shown(answers)
+        if item.required and item.link_id not in answers.values and item.link_id not in declined
+    )
+
+
+def shown_texts(
+    questionnaire: Questionnaire, answers: Answers, page: Asked, *, language: str, at: datetime
+) -> dict[str, dict[str, Any]]:
+    """For each question of the page that was answered or declined: its words, as they stood there."""
+    shown = {}
+    for item in questionnaire.shown(answers):
+        is_declined = item.link_id in page.declined
+        if item.link_id in page.asked and (is_declined or item.link_id in answers.values):
+            value = answers.values.get(item.link_id)
+            shown[item.link_id] = {
+                "question": item.text(language),
+                "answers": answer_texts(questionnaire, item, value, language),
+                "is_declined": is_declined,
+                "language": language,
+                "at": at.isoformat(),
+            }
+    return shown
+
+
+def answer_texts(
+    questionnaire: Questionnaire, item: Item, value: Value | None, language: str
+) -> list[str]:
+    """The words of an answer: the options' texts, a date written out, a number, the text itself."""
+    if value is None:
+        return []
+    if item.type in ("choice", "multi"):
+        chosen = (value,) if isinstance(value, str) else value
+        return option_texts(questionnaire, item, chosen, language)  # type: ignore[arg-type]
+    if isinstance(value, date):
+        return [written_date(value, language)]
+    return [str(value)]
+
+
+def option_texts(
+    questionnaire: Questionnaire, item: Item, chosen: Iterable[str], language: str
+) -> list[str]:
+    """The texts of the chosen options, in the order they are offered."""
+    ids = set(chosen)
+    options = questionnaire.possible_options(item)
+    return [option.text(language) for option in options if option.id in ids]
+
+
+def written_date(day: date, language: str) -> str:
+    """A date nobody can read the wrong way round."""
+    month = MONTHS[language].split()[day.month - 1]
+    return f"{day.day} de {month} de {day.year}" if language == "es" else f"{day.day} {month} {day.year}"
+
+
+def texts_in_order(
+    questionnaire: Questionnaire, shown: Mapping[str, Mapping[str, Any]], answers: Answers
+) -> list[tuple[Item, Mapping[str, Any] | None]]:
+    """Every shown question with its kept words, None where nothing was given."""
+    return [(item, shown.get(item.link_id)) for item in questionnaire.shown(answers)]
