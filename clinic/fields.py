@@ -13,7 +13,13 @@ class Sealed(bytes):
 
 
 class OpenedOnRead(DeferredAttribute):
-    """Opens the sealed value when somebody asks for it: only then is the row known."""
+    """Opens the sealed value when somebody asks for it: only then is the row known.
+
+    `__set__` makes Python ask here instead of taking the sealed value from the instance.
+    """
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)

@@ -19,7 +19,8 @@ ALTER TABLE clinic_appointment ADD CONSTRAINT no_two_places_at_once EXCLUDE USIN
 AUDIT_WALL = f"""
 ALTER TABLE clinic_auditevent ENABLE ROW LEVEL SECURITY;
 ALTER TABLE clinic_auditevent FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_clinic ON clinic_auditevent FOR SELECT USING (clinic_id = {CURRENT_CLINIC});
+CREATE POLICY own_clinic ON clinic_auditevent FOR SELECT
+    USING (clinic_id IS NOT DISTINCT FROM {CURRENT_CLINIC});
 CREATE POLICY anybody_leaves_a_trace ON clinic_auditevent FOR INSERT
     WITH CHECK (clinic_id IS NULL OR clinic_id = {CURRENT_CLINIC});
 """

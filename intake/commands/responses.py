@@ -123,7 +123,7 @@ def tell(
     response: Response,
     language: str,
     today: date,
-    places: dict[str, str],
+    numbers: dict[str, str],
 ) -> PatientMessage | None:
     """The message the patient has to read now, kept word for word; None when there is none.
 
@@ -149,7 +149,7 @@ def tell(
         pattern=message.pattern,
         urgency=urgency,
         language=language,
-        text=fill_placeholders(message.text, **places),
+        text=fill_placeholders(message.text, **numbers),
         shown_at=at,
     )
     record(by=by, action="told", subject=kept)

@@ -169,7 +169,7 @@ def tell(request: HttpRequest, draft: Draft) -> PatientMessage | None:
         response=draft.response,
         language=language_of(request),
         today=today(request),
-        places={
+        numbers={
             "emergency_number": clinic.emergency_number,
             "urgent_line": clinic.urgent_line,
             "clinic_phone": clinic.phone,

@@ -1,0 +1,1 @@
+"""The demo's clinic: obviously invented people, made from the pack's vignettes."""

@@ -1,0 +1,256 @@
+"""Fills the demo's clinic through the same commands that people use."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from clinic.access import Actor, Kind, Role, system
+from clinic.commands.people import create_patient
+from clinic.commands.scheduling import book
+from clinic.commands.staff import create_user
+from clinic.demo import DEMO_ACCOUNTS
+from clinic.models import Appointment, Clinic, User
+from clinic.walls import enter_clinic, inside_clinic
+from intake.commands import flags, invitations, notes, responses
+from intake.demo.stories import Story, tell_stories
+from intake.models import Flag, Invitation, Response
+from intake.notices import words
+from intake.queries.questionnaires import Published, get_newest
+
+CLINIC = {
+    "name": "Demo Movement Clinic",
+    "phone": "020 7946 0000",
+    "emergency_number": "999",
+    "urgent_line": "NHS 111",
+    "time_zone": "Europe/London",
+}
+FIRST_VISIT = timedelta(hours=8, minutes=30)
+SLOT = timedelta(minutes=45)
+MINUTES = 40
+TODAY, TOMORROW, YESTERDAY = 10, 6, 4
+# How the intakes of one therapist's day stand, from the first slot to the last.
+STATES = (
+    "urgent",
+    "submitted",
+    "submitted",
+    "begun",
+    "submitted",
+    "urgent and begun",
+    "invited",
+    "submitted",
+    "none",
+    "submitted",
+)
+
+
+@dataclass(frozen=True)
+class Day:
+    """What is needed to fill days: the clinic, the pack and the stories not used yet."""
+
+    clinic: Clinic
+    published: Published
+    today: date
+    at: datetime
+    calm: Iterator[Story]
+    urgent: Iterator[Story]
+    by: Actor
+
+
+def seed(*, at: datetime, say: Callable[[str], None]) -> None:
+    """Make the clinic once; on a later day add that day's visits to it."""
+    with inside_clinic(None):
+        clinic = Clinic.objects.filter(name=CLINIC["name"]).first() or make_clinic()
+        enter_clinic(clinic.pk)
+        today = at.astimezone(clinic.zone).date()
+        if is_filled(clinic, today):
+            return
+        say(f"filling today's and tomorrow's lists of {clinic.name}")
+        day = get_day(clinic, today, at)
+        for therapist in User.objects.filter(clinic=clinic, role=Role.THERAPIST).order_by("pk"):
+            fill(day, therapist, today, STATES[:TODAY])
+            fill(day, therapist, today + timedelta(days=1), STATES[1 : TOMORROW + 1])
+            fill(day, therapist, today - timedelta(days=1), ("seen",) * YESTERDAY)
+
+
+def make_clinic() -> Clinic:
+    """The clinic and its accounts."""
+    clinic = Clinic.objects.create(**CLINIC)
+    enter_clinic(clinic.pk)
+    for account in DEMO_ACCOUNTS:
+        create_user(
+            by=system(clinic.pk, "demo"),
+            email=account["email"],
+            name=account["name"],
+            role=Role(account["role"]),
+            password=account["password"],
+        )
+    return clinic
+
+
+def is_filled(clinic: Clinic, today: date) -> bool:
+    """Whether somebody is booked today."""
+    begins = datetime.combine(today, datetime.min.time(), tzinfo=clinic.zone)
+    return Appointment.objects.filter(
+        starts_at__gte=begins, starts_at__lt=begins + timedelta(days=1)
+    ).exists()
+
+
+def get_day(clinic: Clinic, today: date, at: datetime) -> Day:
+    """The stories sorted by what they are needed for; a new day continues where the last ended."""
+    published = get_newest()
+    stories = [
+        story
+        for story in tell_stories(published.pack, published.find, today)
+        if story.is_complete
+    ]
+    urgent = [story for story in stories if story.urgency in ("emergency", "same_day")]
+    calm = [story for story in stories if story not in urgent]
+    turn = today.toordinal()
+    desk = User.objects.get(clinic=clinic, role=Role.DESK)
+    return Day(
+        clinic=clinic,
+        published=published,
+        today=today,
+        at=at,
+        calm=cycle_from(calm, turn * 7),
+        urgent=cycle_from(urgent, turn * 3),
+        by=staff(desk),
+    )
+
+
+def cycle_from(stories: list[Story], start: int) -> Iterator[Story]:
+    """Round and round, from some place in the list."""
+    position = start
+    while True:
+        yield stories[position % len(stories)]
+        position += 1
+
+
+def staff(user: User) -> Actor:
+    """An account as an actor."""
+    return Actor(Kind.STAFF, str(user.pk), user.clinic_id)
+
+
+def fill(day: Day, therapist: User, on: date, states: tuple[str, ...]) -> None:
+    """One therapist's visits of one day."""
+    midnight = datetime.combine(on, datetime.min.time(), tzinfo=day.clinic.zone)
+    for slot, state in enumerate(states):
+        story = next(day.urgent if state.startswith("urgent") else day.calm)
+        visit = make_visit(day, therapist, story, midnight + FIRST_VISIT + slot * SLOT)
+        if state == "none":
+            continue
+        invitations.invite(by=day.by, at=day.at - timedelta(days=2), appointment=visit)
+        if state != "invited":
+            answer(day, visit, story, is_sent="begun" not in state)
+        if state == "seen":
+            finish(day, visit, therapist)
+
+
+def make_visit(day: Day, therapist: User, story: Story, starts_at: datetime) -> Appointment:
+    """A patient and a booking."""
+    patient = create_patient(
+        by=day.by,
+        at=day.at - timedelta(days=9),
+        given_name=story.given_name,
+        family_name=story.family_name,
+        birth_date=story.birth_date,
+        language=story.language,
+        email=f"{story.given_name}.{story.family_name}@demo.example".lower(),
+        phone="07700 900123",
+    )
+    return book(
+        by=day.by,
+        at=day.at - timedelta(days=8),
+        patient=patient,
+        therapist=therapist,
+        starts_at=starts_at,
+        minutes=MINUTES,
+    )
+
+
+def answer(day: Day, visit: Appointment, story: Story, *, is_sent: bool) -> None:
+    """The patient's part, whole or stopped after the safety questions."""
+    invitation = Invitation.objects.get(appointment=visit)
+    by = Actor(Kind.PATIENT, str(invitation.pk), day.clinic.pk)
+    at = day.at - timedelta(hours=20)
+    notice = words("notice", language=story.language, places=places(day.clinic))
+    response = responses.begin(
+        by=by, at=at, invitation=invitation, notice=notice, language=story.language
+    )
+    given = dict(story.answers) if is_sent else until_details(day, story)
+    responses.save_answers(
+        by=by,
+        at=at + timedelta(minutes=5),
+        response_id=response.pk,
+        page=responses.Page(frozenset(given), given, frozenset()),
+        language=story.language,
+        today=day.today,
+    )
+    told = responses.tell(
+        by=by,
+        at=at + timedelta(minutes=5),
+        response=Response.objects.get(pk=response.pk),
+        language=story.language,
+        today=day.today,
+        numbers=numbers(day.clinic),
+    )
+    if told:
+        responses.confirm_message(by=by, at=at + timedelta(minutes=6), response=response)
+    if is_sent:
+        responses.submit(
+            by=by,
+            at=at + timedelta(minutes=7),
+            invitation_id=invitation.pk,
+            key=uuid.uuid4(),
+            signer=f"{story.given_name} {story.family_name}",
+            statement=words("statement", language=story.language, places=places(day.clinic)),
+            today=day.today,
+        )
+
+
+def until_details(day: Day, story: Story) -> dict[str, Any]:
+    """The answers of somebody who stopped after the safety questions."""
+    questionnaire = day.published.pack.questionnaire
+    reached = ("about", "problem", "safety")
+    return {
+        link_id: value
+        for link_id, value in story.answers.items()
+        if questionnaire.item(link_id).section in reached
+    }
+
+
+def places(clinic: Clinic) -> dict[str, str]:
+    """What stands for the clinic in the notice."""
+    return {
+        "CLINIC_NAME": clinic.name,
+        "CLINIC_PHONE": clinic.phone,
+        "EMERGENCY_NUMBER": clinic.emergency_number,
+    }
+
+
+def numbers(clinic: Clinic) -> dict[str, str]:
+    """The telephone numbers in a warning."""
+    return {
+        "emergency_number": clinic.emergency_number,
+        "urgent_line": clinic.urgent_line,
+        "clinic_phone": clinic.phone,
+    }
+
+
+def finish(day: Day, visit: Appointment, therapist: User) -> None:
+    """The therapist's part of a visit that is over: verdicts and a note, not all of them signed."""
+    by, at = staff(therapist), day.at - timedelta(hours=3)
+    found = Flag.objects.filter(response__appointment=visit, changed_at=None, is_suppressed=False)
+    for number, flag in enumerate(found):
+        choice = ("confirmed", "not_this", "cannot_tell")[(number + visit.pk) % 3]
+        reason = "Asked again at the visit." if flag.group == "redflag" else ""
+        flags.judge(by=by, at=at, flag=flag, choice=choice, reason=reason)
+    notes.save_note(
+        by=by,
+        at=at,
+        appointment=visit,
+        text="S: as in the intake.\nO: tests of the card done.\nA: see verdicts.\nP: review.",
+        is_signed=visit.pk % 4 != 0,
+    )
