@@ -11,7 +11,7 @@ from clinic.commands.people import create_patient
 from clinic.commands.scheduling import book
 from clinic.commands.staff import create_user
 from clinic.demo import DEMO_ACCOUNTS
-from clinic.models import Appointment, Clinic, User
+from clinic.models import Appointment, Clinic, Message, User
 from clinic.walls import enter_clinic, inside_clinic
 from intake.commands import flags, invitations, notes, responses
 from intake.demo.stories import Story, tell_stories
@@ -72,6 +72,8 @@ def seed(*, at: datetime, say: Callable[[str], None]) -> None:
             fill(day, therapist, today, STATES[:TODAY])
             fill(day, therapist, today + timedelta(days=1), STATES[1 : TOMORROW + 1])
             fill(day, therapist, today - timedelta(days=1), ("seen",) * YESTERDAY)
+        # They were sent days ago, so the story goes: the worker shall not print sixty mails now.
+        Message.objects.filter(sent_at=None).update(sent_at=at - timedelta(days=2))
 
 
 def make_clinic() -> Clinic:
