@@ -6,7 +6,7 @@ CURRENT_CLINIC = "NULLIF(current_setting('previsit.clinic', true), '')::bigint"
 
 
 def row_security(table: str) -> str:
-    """Only the clinic of this transaction exists; with none set, nothing does. Holds for owners too."""
+    """Only the clinic of this transaction exists; with none set, nothing. Holds for owners too."""
     return f"""
     ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
     ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
@@ -63,4 +63,4 @@ def grants() -> str:
     REVOKE UPDATE, DELETE ON {tables} FROM {role};
     REVOKE DELETE ON intake_response, intake_flag, intake_note, intake_invitation FROM {role};
     REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role};
-    """
+    """  # noqa: S608 - names from our own settings

@@ -55,11 +55,15 @@ class Keyring:
         return head + nonce + AESGCM(key).encrypt(nonce, plain, head + bound_to)
 
     def open(self, sealed: bytes, bound_to: bytes) -> bytes:
-        """Decrypt. Raises KeyMissing or Tampered, never returns anything else than what was sealed."""
+        """Decrypt. Raises KeyMissing or Tampered; never returns what was not sealed."""
         if len(sealed) < 2 or sealed[:1] != FORMAT:
             raise Tampered("Not a sealed value.")
         end = 2 + sealed[1]
-        head, nonce, body = sealed[:end], sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :]
+        head, nonce, body = (
+            sealed[:end],
+            sealed[end : end + NONCE_BYTES],
+            sealed[end + NONCE_BYTES :],
+        )
         key = dict(self.keys).get(head[2:].decode(errors="replace"))
         if key is None:
             raise KeyMissing("A value is sealed with a key that FIELD_KEYS does not hold.")

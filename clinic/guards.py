@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from clinic.access import Actor, Kind, Permission
 from clinic.commands.audit import record_denial
+from clinic.requests import StaffRequest
 from clinic.walls import inside_clinic
 
 View = Callable[..., HttpResponse]
@@ -35,6 +36,12 @@ def allowed(*methods: str) -> frozenset[str]:
     return frozenset(methods) | ({"HEAD"} if "GET" in methods else set())
 
 
+def declared(view: View, guard: Guard) -> View:
+    """Write on a view what it declared: the start-up check reads it there."""
+    view.guard = guard  # type: ignore[attr-defined]
+    return view
+
+
 def public(*methods: str) -> Callable[[View], View]:
     """For anybody. Such a view reads no patient's row."""
     guard = Guard("public", allowed(*methods))
@@ -46,14 +53,13 @@ def public(*methods: str) -> Callable[[View], View]:
                 return HttpResponseNotAllowed(sorted(guard.methods))
             return view(request, *args, **kwargs)
 
-        guarded.guard = guard  # type: ignore[attr-defined]
-        return login_not_required(guarded)
+        return login_not_required(declared(guarded, guard))
 
     return declare
 
 
 def staff(permission: Permission, *methods: str) -> Callable[[View], View]:
-    """For the accounts whose role holds `permission`; the view runs in a transaction of their clinic.
+    """For accounts whose role holds `permission`; the view runs in a transaction of their clinic.
 
     A wrong role is 403, a row outside what the account may see 404; both leave a denial in the
     audit trail, in a transaction of its own because the refused one is rolled back.
@@ -62,14 +68,14 @@ def staff(permission: Permission, *methods: str) -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if lacks_second_factor(request):
                 return redirect("mfa_index")
-            request.actor = actor_of(request)  # type: ignore[attr-defined]
+            request.actor = actor_of(request)
             if not request.user.may(permission):
-                record_denial(by=request.actor, view=view.__name__)  # type: ignore[attr-defined]
+                record_denial(by=request.actor, view=view.__name__)
                 raise PermissionDenied
             if request.method not in guard.methods:
                 return HttpResponseNotAllowed(sorted(guard.methods))
@@ -78,22 +84,20 @@ def staff(permission: Permission, *methods: str) -> Callable[[View], View]:
                 with inside_clinic(clinic.pk), timezone.override(clinic.zone):
                     return view(request, *args, **kwargs)
             except Http404:
-                record_denial(by=request.actor, view=view.__name__)  # type: ignore[attr-defined]
+                record_denial(by=request.actor, view=view.__name__)
                 raise
 
-        guarded.guard = guard  # type: ignore[attr-defined]
-        return guarded
+        return declared(guarded, guard)
 
     return declare
 
 
-def actor_of(request: HttpRequest) -> Actor:
+def actor_of(request: StaffRequest) -> Actor:
     """The signed-in account as the audit trail names it."""
-    user = request.user
-    return Actor(Kind.STAFF, str(user.pk), user.clinic_id, request.request_id)  # type: ignore
+    return Actor(Kind.STAFF, str(request.user.pk), request.user.clinic_id, request.request_id)
 
 
-def lacks_second_factor(request: HttpRequest) -> bool:
+def lacks_second_factor(request: StaffRequest) -> bool:
     """Whether this session was opened by a password alone where that is not enough (D-07)."""
     if not settings.MFA_IS_REQUIRED:
         return False

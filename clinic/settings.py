@@ -52,7 +52,9 @@ BASE_URL = required("BASE_URL").rstrip("/")
 DEPLOYMENT_PHONE = required("DEPLOYMENT_PHONE")
 
 DEBUG = False
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["localhost", "127.0.0.1"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["localhost", "127.0.0.1"]
+)
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 
 DATABASES = {"default": env.db_url_config(required("DATABASE_URL"))}

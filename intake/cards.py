@@ -105,15 +105,11 @@ def score_label(evidence: Mapping[str, Any], number: int) -> str:
     return text
 
 
-def lines_of(
-    pack: Pack, shown: Shown, group: Sequence[Raised], side: str
-) -> tuple[Line, ...]:
-    """The lines of one side; on a shared card each says whose points it carries."""
-    return tuple(
-        line_of(pack, shown, line, name_on_shared(flag, group))
-        for flag in group
-        for line in flag.evidence[side]
-    )
+def lines_of(pack: Pack, shown: Shown, group: Sequence[Raised], side: str) -> tuple[Line, ...]:
+    """The lines of one side, strongest first; a shared card says whose points each carries."""
+    lines = [(flag, line) for flag in group for line in flag.evidence[side]]
+    lines.sort(key=lambda pair: -abs(pair[1]["points"] or 0))
+    return tuple(line_of(pack, shown, line, name_on_shared(flag, group)) for flag, line in lines)
 
 
 def name_on_shared(flag: Raised, group: Sequence[Raised]) -> str:

@@ -21,7 +21,11 @@ BASIS = {
     "author-judgement": "judgement",
 }
 LANGUAGE = {"en": "English", "es": "Spanish"}
-COMPLETED_BY = {"self": "the patient", "parent": "a parent or carer", "helper": "with a helper"}
+COMPLETED_BY = {
+    "self": "the patient",
+    "parent": "a parent or carer",
+    "helper": "a helper, with the patient",
+}
 
 
 def anchor_of(link_id: str) -> str:

@@ -46,7 +46,9 @@ def tell(
     reader = Reader(questionnaire, answers, declined)
     words = shown.get("problem.words", {})
     return Story(
-        completed_by_label=labels.COMPLETED_BY.get(str(answers.values.get("about.completed_by")), ""),
+        completed_by_label=labels.COMPLETED_BY.get(
+            str(answers.values.get("about.completed_by")), ""
+        ),
         complaint=first(words.get("answers")),
         complaint_language=words.get("language"),
         goal=first(shown.get("goal.main", {}).get("answers")),
@@ -114,7 +116,9 @@ def sections_of(
     rows: dict[str, list[Row]] = {}
     for page in pages(questionnaire, answers):
         for item in page.items:
-            rows.setdefault(page.section, []).append(row_of(item, shown.get(item.link_id), declined))
+            rows.setdefault(page.section, []).append(
+                row_of(item, shown.get(item.link_id), declined)
+            )
     return tuple(
         Section(questionnaire.section(section).text("en"), tuple(found))
         for section, found in rows.items()

@@ -6,6 +6,7 @@ from intake.views import briefs, days, desk, links, notes, pages, sending, setti
 
 patient_urls = [
     path("i/<str:token>/", links.link, name="link"),
+    path("intake/code/", links.code, name="code"),
     path("intake/", pages.intake, name="intake"),
     path("intake/notice/", pages.notice, name="notice"),
     path("intake/questions/<slug:key>/", pages.page, name="page"),

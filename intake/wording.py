@@ -9,7 +9,8 @@ from intake.rules.questions import Item, Questionnaire
 
 MONTHS = {
     "en": "January February March April May June July August September October November December",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "es": "enero febrero marzo abril mayo junio "
+    "julio agosto septiembre octubre noviembre diciembre",
 }
 
 
@@ -34,7 +35,7 @@ def missing_items(
 def shown_texts(
     questionnaire: Questionnaire, answers: Answers, page: Asked, *, language: str, at: datetime
 ) -> dict[str, dict[str, Any]]:
-    """For each question of the page that was answered or declined: its words, as they stood there."""
+    """The words of each question that was answered or declined, as they stood on the page."""
     shown = {}
     for item in questionnaire.shown(answers):
         is_declined = item.link_id in page.declined
@@ -76,7 +77,11 @@ def option_texts(
 def written_date(day: date, language: str) -> str:
     """A date nobody can read the wrong way round."""
     month = MONTHS[language].split()[day.month - 1]
-    return f"{day.day} de {month} de {day.year}" if language == "es" else f"{day.day} {month} {day.year}"
+    return (
+        f"{day.day} de {month} de {day.year}"
+        if language == "es"
+        else f"{day.day} {month} {day.year}"
+    )
 
 
 def texts_in_order(

@@ -46,8 +46,8 @@ def post(
 def send_next(*, clinic_id: int, at: datetime) -> bool:
     """Send one due mail of the clinic; False when none is due.
 
-    The row stays locked while the mail server answers, so two workers never send the same mail. A
-    worker killed between the server's yes and the commit sends it again: at least once, not at most.
+    The row stays locked while the mail server answers, so two workers never send the same mail.
+    A worker killed between the server's yes and the commit sends it again: at least once.
     """
     with inside_clinic(clinic_id):
         message = (

@@ -80,6 +80,4 @@ class BookingForm(forms.Form):
 
     def starts_at(self, zone: Any) -> datetime:
         """The chosen time at the clinic."""
-        return datetime.combine(
-            self.cleaned_data["day"], self.cleaned_data["time"], tzinfo=zone
-        )
+        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], tzinfo=zone)

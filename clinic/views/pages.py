@@ -4,7 +4,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
 
 from clinic.access import Permission
 from clinic.guards import public, staff
@@ -40,8 +39,12 @@ def language(request: HttpRequest) -> HttpResponse:
     chosen, back = request.POST.get("language", ""), request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"
-    response = redirect(back)
-    if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
+    return remember(redirect(back), chosen)
+
+
+def remember(response: HttpResponse, chosen: str) -> HttpResponse:
+    """Keep the chosen language, if it is one of ours, in a cookie."""
+    if chosen in dict(settings.LANGUAGES):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             chosen,

@@ -1,7 +1,9 @@
-"""The patient's link: sent, opened once the birth date is right, killed by a newer one (D-04, D-05)."""
+"""The patient's link: sent, opened by the birth date, killed by a newer one (D-04, D-05)."""
 
 import hashlib
+import hmac
 import secrets
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from clinic.access import Actor, Kind
 from clinic.commands.audit import record
 from clinic.commands.messages import post
+from clinic.encryption import blind_index
 from clinic.models import Appointment, Contact, Message
 from clinic.walls import inside_clinic
 from intake.models import Invitation, LinkSession, LinkToken, Response
@@ -21,6 +24,9 @@ from intake.models import Invitation, LinkSession, LinkToken, Response
 LINK_LIVES = timedelta(days=14)
 SESSION_LIVES = timedelta(days=30)
 TRIES = 5
+CODE_LIVES = timedelta(minutes=10)
+CODE_TRIES = 3
+CODES_AN_HOUR = 5
 
 
 class NoAddress(Exception):
@@ -145,11 +151,44 @@ def open_link(
             return WrongBirthDate(TRIES - link.tries)
         LinkToken.objects.filter(pk=link.pk).update(tries=0)
         record(by=by, action="opened", subject=invitation)
-        return new_session(invitation=invitation, at=at)
+        if not Response.objects.filter(invitation=invitation).exists():
+            return new_session(invitation=invitation, at=at)
+        return ask_for_code(by=by, at=at, invitation=invitation)
 
 
-def new_session(*, invitation: Invitation, at: datetime) -> Opened:
-    """Let one browser write this intake until the drafts are deleted."""
+def ask_for_code(*, by: Actor, at: datetime, invitation: Invitation) -> Opened | None:
+    """Another device: what was saved is shown only to whoever reads the address on file (D-04).
+
+    None when too many codes were sent: no more guesses, and no flood of mails.
+    """
+    since = at - timedelta(hours=1)
+    lately = LinkSession.objects.filter(invitation=invitation, created_at__gt=since)
+    if lately.count() >= CODES_AN_HOUR:
+        return None
+    contact = Contact.objects.get(patient_id=invitation.patient_id)
+    code = f"{secrets.randbelow(10**6):06d}"
+    patient = invitation.patient
+    with translation.override(patient.language):
+        body = _(
+            "Your code is %(code)s. It works for 10 minutes.\n\n"
+            "If you did not ask for it, you can ignore this message."
+        ) % {"code": code}
+        subject = _("Your code")
+    post(
+        by=by,
+        at=at,
+        patient=patient,
+        kind="code",
+        language=patient.language,
+        address=contact.email,
+        subject=subject,
+        body=body,
+    )
+    return new_session(invitation=invitation, at=at, code=code)
+
+
+def new_session(*, invitation: Invitation, at: datetime, code: str | None = None) -> Opened:
+    """Let one browser write this intake until drafts end; with `code`, only once it is given."""
     key = secrets.token_urlsafe(32)
     LinkSession.objects.create(
         key_hash=hashed(key),
@@ -157,11 +196,40 @@ def new_session(*, invitation: Invitation, at: datetime) -> Opened:
         invitation=invitation,
         created_at=at,
         expires_at=at + SESSION_LIVES,
+        code_hash=code_hash(code, hashed(key)) if code else None,
+        code_expires_at=at + CODE_LIVES if code else None,
     )
     return Opened(key, at + SESSION_LIVES)
+
+
+def code_hash(code: str, key_hash: bytes) -> bytes:
+    """A keyed hash: six digits alone would be guessed from a plain one at once."""
+    return blind_index(code, key=settings.INDEX_KEY, purpose=f"code:{key_hash.hex()}")
 
 
 def find_session(*, key: str, at: datetime) -> LinkSession | None:
     """The live session of this cookie, with its clinic."""
     live = LinkSession.objects.filter(key_hash=hashed(key), expires_at__gt=at)
     return live.select_related("clinic").first()
+
+
+@transaction.atomic
+def give_code(*, by: Actor, at: datetime, session: LinkSession, code: str) -> bool:
+    """Open the session when the code is right. A try is counted before it is compared."""
+    live = LinkSession.objects.filter(
+        pk=session.pk, code_expires_at__gt=at, code_tries__lt=CODE_TRIES
+    )
+    if not live.update(code_tries=F("code_tries") + 1):
+        return False
+    if not hmac.compare_digest(bytes(session.code_hash), code_hash(code, bytes(session.pk))):
+        return False
+    LinkSession.objects.filter(pk=session.pk).update(code_hash=None, code_expires_at=None)
+    record(by=by, action="code given", subject=None, kind="linksession")
+    return True
+
+
+@transaction.atomic
+def close_links(*, at: datetime, invitation_id: uuid.UUID, keep: bytes) -> None:
+    """After sending: the link is used up, and only the browser that sent keeps the receipt."""
+    LinkToken.objects.filter(invitation_id=invitation_id, revoked_at=None).update(revoked_at=at)
+    LinkSession.objects.filter(invitation_id=invitation_id).exclude(pk=keep).delete()

@@ -11,6 +11,7 @@ from django.db import transaction
 from clinic.access import Actor
 from clinic.commands.audit import record
 from intake.commands.flags import RANK, raise_flags
+from intake.commands.invitations import close_links
 from intake.models import Consent, Invitation, PatientMessage, Response
 from intake.notices import Words
 from intake.queries.questionnaires import Published, get_newest
@@ -175,8 +176,11 @@ def submit(
     signer: str,
     statement: Words,
     today: date,
+    session: bytes = b"",
 ) -> Response:
     """Sign and send, once: the same key again gives the same receipt.
+
+    The link is then used up; only `session`, the browser that sent, keeps its receipt.
 
     Raises AlreadySubmitted for another key, Incomplete when a shown required question is open.
     """
@@ -195,5 +199,6 @@ def submit(
     response.submitted_at = response.saved_at = at
     response.submit_key, response.signer, response.statement = key, signer, statement.text
     response.save()
+    close_links(at=at, invitation_id=invitation_id, keep=session)
     record(by=by, action="submitted", subject=response)
     return response

@@ -103,9 +103,7 @@ def get_day(clinic: Clinic, today: date, at: datetime) -> Day:
     """The stories sorted by what they are needed for; a new day continues where the last ended."""
     published = get_newest()
     stories = [
-        story
-        for story in tell_stories(published.pack, published.find, today)
-        if story.is_complete
+        story for story in tell_stories(published.pack, published.find, today) if story.is_complete
     ]
     urgent = [story for story in stories if story.urgency in ("emergency", "same_day")]
     calm = [story for story in stories if story not in urgent]

@@ -8,17 +8,53 @@ from typing import Any
 
 import yaml
 
-from intake.rules.answered import Answers
 from intake.rules.answers import as_json, read_answers
 from intake.rules.document import complete
 from intake.rules.pack import CONTENT, LOADER, Pack
 from intake.wording import missing_items
 
 GIVEN = (
-    "Otter Juniper Heron Clover Badger Fern Wren Maple Robin Thistle Marten Willow Finch Hazel Lynx "
-    "Sorrel Puffin Rowan Vole Bramble Osprey Aspen Hare Lupin Tern Alder Newt Yarrow Swift Larch"
-).split()
-FAMILY = "Testwood Sampleson Mockford Exampleton Demoyne Placeholder Fauxley Trialham".split()
+    "Otter",
+    "Juniper",
+    "Heron",
+    "Clover",
+    "Badger",
+    "Fern",
+    "Wren",
+    "Maple",
+    "Robin",
+    "Thistle",
+    "Marten",
+    "Willow",
+    "Finch",
+    "Hazel",
+    "Lynx",
+    "Sorrel",
+    "Puffin",
+    "Rowan",
+    "Vole",
+    "Bramble",
+    "Osprey",
+    "Aspen",
+    "Hare",
+    "Lupin",
+    "Tern",
+    "Alder",
+    "Newt",
+    "Yarrow",
+    "Swift",
+    "Larch",
+)
+FAMILY = (
+    "Testwood",
+    "Sampleson",
+    "Mockford",
+    "Exampleton",
+    "Demoyne",
+    "Placeholder",
+    "Fauxley",
+    "Trialham",
+)
 PLACES = {
     "groin_front_hip": ("my groin", "la ingle"),
     "deep_hip": ("my hip, deep inside", "la cadera, por dentro"),
@@ -93,7 +129,9 @@ def extras(raw: Mapping[str, Any], number: int, language: str) -> dict[str, Any]
     spanish = language == "es"
     areas = raw.get("pain.area") or ["elsewhere"]
     place = PLACES.get(areas[0], ELSEWHERE)[spanish]
-    words = f"Me duele {place} y no se me pasa." if spanish else f"It hurts in {place} and won't go."
+    words = (
+        f"Me duele {place} y no se me pasa." if spanish else f"It hurts in {place} and won't go."
+    )
     return {
         "about.completed_by": "helper" if number % 9 == 4 else "self",
         "problem.words": words,

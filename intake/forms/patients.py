@@ -10,7 +10,7 @@ from intake.forms.dates import PARTS, as_date
 
 
 class BirthDateForm(forms.Form):
-    """Guards a link that went to the wrong person. Its errors belong to the three inputs together."""
+    """Guards a link that went to the wrong person. Errors belong to the three inputs together."""
 
     wrong = _("This is not the date of birth we have. Please check it")
     day = forms.CharField(required=False, max_length=4)
@@ -22,6 +22,23 @@ class BirthDateForm(forms.Form):
         if not any(given):
             raise ValidationError(_("Enter your date of birth"))
         return {"birth_date": as_date(given)}
+
+
+class CodeForm(forms.Form):
+    """Six digits, with or without spaces."""
+
+    wrong = _("This code is not right or too old. Open your link again to get a new one")
+    code = forms.RegexField(
+        r"^\s*(\d\s*){6}$",
+        max_length=20,
+        error_messages={
+            "required": _("Enter the code from the message"),
+            "invalid": _("Enter the 6 digits from the message"),
+        },
+    )
+
+    def clean_code(self) -> str:
+        return "".join(self.cleaned_data["code"].split())
 
 
 class ConsentForm(forms.Form):

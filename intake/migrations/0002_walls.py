@@ -27,13 +27,29 @@ CREATE TRIGGER intake_response_pinned BEFORE UPDATE ON intake_response
     EXECUTE FUNCTION intake_response_pinned();
 """
 
-FROZEN_FLAG = refuse(
-    "intake_flag",
-    "UPDATE",
-    "OLD.changed_at IS NOT NULL OR (NEW.pattern, NEW.response_id, NEW.raised_at)"
-    " IS DISTINCT FROM (OLD.pattern, OLD.response_id, OLD.raised_at)",
-    "a flag that was closed does not change",
-)
+FROZEN_FLAG = """
+CREATE FUNCTION intake_flag_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.changed_at IS NOT NULL THEN
+        RAISE EXCEPTION 'a flag that was closed does not change'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF (NEW.pattern, NEW.response_id, NEW.raised_at)
+        IS DISTINCT FROM (OLD.pattern, OLD.response_id, OLD.raised_at) THEN
+        RAISE EXCEPTION 'a flag stays what it is about'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM intake_response WHERE id = OLD.response_id AND submitted_at IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'the flags of a submitted response keep what they said'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER intake_flag_frozen BEFORE UPDATE ON intake_flag
+    FOR EACH ROW EXECUTE FUNCTION intake_flag_frozen();
+"""
 
 FROZEN_NOTE = refuse(
     "intake_note", "UPDATE", "OLD.signed_at IS NOT NULL", "a signed note does not change"

@@ -25,7 +25,7 @@ class Flag(models.Model):
     pattern = models.CharField(max_length=40)
     group = models.CharField(max_length=12)
     urgency = models.PositiveSmallIntegerField(choices=Urgency)
-    tier = models.CharField(max_length=10, null=True)
+    tier = models.CharField(max_length=10, null=True)  # noqa: DJ001 - a rule has no tier
     evidence = SealedJSON()
     evidence_hash = models.CharField(max_length=64)
     is_suppressed = models.BooleanField(default=False)

@@ -53,13 +53,30 @@ class LinkToken(models.Model):
 
 
 class LinkSession(models.Model):
-    """A browser that named the right birth date. Outside row security, holds no patient data."""
+    """A browser that named the right birth date. Outside row security, holds no patient data.
+
+    While `code_hash` is set the browser may not see what was saved elsewhere: it has to give the
+    code that went to the address on file.
+    """
 
     key_hash = models.BinaryField(primary_key=True, max_length=32)
     clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
     invitation = models.ForeignKey(Invitation, models.PROTECT, db_constraint=False)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    code_hash = models.BinaryField(null=True, max_length=32)
+    code_expires_at = models.DateTimeField(null=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(code_tries__lte=3), name="three_code_tries"),
+            models.CheckConstraint(
+                name="code_and_its_end",
+                condition=models.Q(code_hash=None, code_expires_at=None)
+                | models.Q(code_hash__isnull=False, code_expires_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return "link session"

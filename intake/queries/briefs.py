@@ -36,7 +36,9 @@ def get_brief(visit: Appointment, today: date, zone: ZoneInfo) -> Brief:
 def with_response(head: Brief, response: Response, today: date, zone: ZoneInfo) -> Brief:
     """What the answers say, read with the pack they were submitted under."""
     published = (
-        get_published(response.pack_id) if response.pack_id else get_newest(response.questionnaire_id)
+        get_published(response.pack_id)
+        if response.pack_id
+        else get_newest(response.questionnaire_id)
     )
     questionnaire = published.pack.questionnaire
     on = response.submitted_at.astimezone(zone).date() if response.submitted_at else today
@@ -78,8 +80,7 @@ def worth_showing(flags: list[Raised]) -> list[Raised]:
         for flag in flags
         if flag.tier != "possible"
         and (
-            flag.changed_at is None
-            or (flag.group == "redflag" and flag.pattern not in still_open)
+            flag.changed_at is None or (flag.group == "redflag" and flag.pattern not in still_open)
         )
     ]
 

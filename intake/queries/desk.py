@@ -108,7 +108,9 @@ def list_day(user: Any, day: date, zone: ZoneInfo, after: str = "") -> DeskDay:
         rows = rows.filter(Q(starts_at__gt=begins) | Q(starts_at=begins, id__gt=int(last_id)))
     found = [visit_of(row) for row in rows.order_by("starts_at", "id").values(*VALUES)[: PAGE + 1]]
     shown, more = found[:PAGE], found[PAGE:]
-    key = f"{shown[-1].starts_at.isoformat().replace('+00:00', 'Z')}_{shown[-1].id}" if more else None
+    key = (
+        f"{shown[-1].starts_at.isoformat().replace('+00:00', 'Z')}_{shown[-1].id}" if more else None
+    )
     return DeskDay(tuple(shown), key)
 
 

@@ -60,14 +60,14 @@ def get_draft(response: Response, today: date) -> Draft:
     return Draft(response, published, saved, pages(questionnaire, saved))
 
 
-def get_page(
-    draft: Draft, page: Page, language: str, refused: Refused | None = None
-) -> PageView:
+def get_page(draft: Draft, page: Page, language: str, refused: Refused | None = None) -> PageView:
     """The page as it stands: with saved answers, or with what a refused form holds."""
     sections = [section.id for section in draft.questionnaire.sections]
     position = draft.pages.index(page)
     back = draft.pages[position - 1] if position else None
-    draw = Draw(draft.questionnaire, draft.saved, frozenset(draft.response.declined), language, refused)
+    draw = Draw(
+        draft.questionnaire, draft.saved, frozenset(draft.response.declined), language, refused
+    )
     return PageView(
         key=page.key,
         section_name=draft.questionnaire.section(page.section).text(language),

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from clinic.access import Permission
 from clinic.commands.audit import record
 from clinic.guards import staff
 from clinic.models import Appointment
+from clinic.requests import StaffRequest
 from intake.commands import flags
 from intake.forms.staff import NoteForm, VerdictForm
 from intake.models import Flag
@@ -18,7 +19,7 @@ from intake.queries.briefs import get_brief
 from intake.queries.notes import get_note
 
 
-def own_visit(request: HttpRequest, visit_id: int) -> Appointment:
+def own_visit(request: StaffRequest, visit_id: int) -> Appointment:
     """A visit of a patient this therapist treats; anything else does not exist."""
     visits = Appointment.objects.treated_by(request.user).select_related(
         "patient", "therapist", "invitation", "response", "note__author"
@@ -27,7 +28,7 @@ def own_visit(request: HttpRequest, visit_id: int) -> Appointment:
 
 
 def show_brief(
-    request: HttpRequest, visit: Appointment, *, status: int = 200, **refused: Any
+    request: StaffRequest, visit: Appointment, *, status: int = 200, **refused: Any
 ) -> HttpResponse:
     """The page, with what was refused where it was typed. Reading it is audited."""
     zone = request.user.clinic.zone
@@ -37,18 +38,18 @@ def show_brief(
         "note_form": NoteForm(initial={"text": getattr(getattr(visit, "note", None), "text", "")}),
         "pack_is_draft": True,
     }
-    record(by=request.actor, action="read", subject=visit, kind="brief")  # type: ignore
+    record(by=request.actor, action="read", subject=visit, kind="brief")
     return render(request, "intake/staff/brief.html", shown | refused, status=status)
 
 
 @staff(Permission.READ_BRIEF, "GET")
-def brief(request: HttpRequest, visit_id: int) -> HttpResponse:
+def brief(request: StaffRequest, visit_id: int) -> HttpResponse:
     """What the answers point to, on one page."""
     return show_brief(request, own_visit(request, visit_id))
 
 
 @staff(Permission.JUDGE_FLAG, "POST")
-def verdict(request: HttpRequest, flag_id: uuid.UUID) -> HttpResponse:
+def verdict(request: StaffRequest, flag_id: uuid.UUID) -> HttpResponse:
     """Confirmed, not this, cannot tell."""
     flag = get_object_or_404(Flag.objects.select_related("response"), pk=flag_id)
     visit = own_visit(request, flag.response.appointment_id)
@@ -57,7 +58,7 @@ def verdict(request: HttpRequest, flag_id: uuid.UUID) -> HttpResponse:
         return refuse(request, visit, flag, "Choose one of the three verdicts")
     try:
         flags.judge(
-            by=request.actor,  # type: ignore[attr-defined]
+            by=request.actor,
             at=timezone.now(),
             flag=flag,
             choice=form.cleaned_data["verdict"],
@@ -68,7 +69,7 @@ def verdict(request: HttpRequest, flag_id: uuid.UUID) -> HttpResponse:
     return redirect("brief", visit.pk)
 
 
-def refuse(request: HttpRequest, visit: Appointment, flag: Flag, text: str) -> HttpResponse:
+def refuse(request: StaffRequest, visit: Appointment, flag: Flag, text: str) -> HttpResponse:
     """The brief again, with what is wrong beside the flag and what was typed kept."""
     problem = {"flag_id": flag.pk, "text": text, "reason": request.POST.get("reason", "")}
     return show_brief(request, visit, status=422, verdict_error=problem)

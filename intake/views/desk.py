@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,17 +17,18 @@ from clinic.commands.audit import record
 from clinic.forms.desk import BookingForm, PatientForm, SearchForm
 from clinic.guards import staff
 from clinic.models import Appointment, Patient, User
+from clinic.requests import StaffRequest
 from intake.commands import invitations
 from intake.queries import desk as lists
 
 
-def therapists(request: HttpRequest) -> list[User]:
+def therapists(request: StaffRequest) -> list[User]:
     """Whom patients can be booked with."""
     clinic_staff = User.objects.filter(clinic_id=request.user.clinic_id, is_active=True)
     return list(clinic_staff.filter(role=Role.THERAPIST).order_by("name"))
 
 
-def day_of(request: HttpRequest) -> date:
+def day_of(request: StaffRequest) -> date:
     """The day the page is on: asked for, or today."""
     asked = request.GET.get("day") or request.POST.get("shown_day") or ""
     try:
@@ -38,7 +39,7 @@ def day_of(request: HttpRequest) -> date:
 
 
 def show_desk(
-    request: HttpRequest, *, patient: Patient | None = None, status: int = 200, **shown: Any
+    request: StaffRequest, *, patient: Patient | None = None, status: int = 200, **shown: Any
 ) -> HttpResponse:
     """The page: the day always, the panel as far as it is filled. Reading it is audited."""
     day, zone = day_of(request), request.user.clinic.zone
@@ -59,66 +60,64 @@ def show_desk(
         context["booking_form"] = booking_form(request, day)
         if settings.IS_DEMO:
             context["message"] = lists.get_last_message(patient)
-    record(by=request.actor, action="read", subject=patient, kind="desk")  # type: ignore
+    record(by=request.actor, action="read", subject=patient, kind="desk")
     return render(request, "intake/staff/desk.html", context | shown, status=status)
 
 
-def booking_form(request: HttpRequest, day: date) -> BookingForm:
+def booking_form(request: StaffRequest, day: date) -> BookingForm:
     """An empty booking on the day that is shown."""
     return BookingForm(initial={"day": day.isoformat()}, therapists=therapists(request))
 
 
-def own_patient(request: HttpRequest, patient_id: int) -> Patient:
+def own_patient(request: StaffRequest, patient_id: int) -> Patient:
     """A patient of the clinic; anybody else does not exist."""
     return get_object_or_404(Patient.objects.visible_to(request.user), pk=patient_id)
 
 
-def own_visit(request: HttpRequest, visit_id: int) -> Appointment:
+def own_visit(request: StaffRequest, visit_id: int) -> Appointment:
     """A standing visit of the clinic; anything else does not exist."""
     visits = Appointment.objects.visible_to(request.user).standing()
     return get_object_or_404(visits.select_related("patient", "clinic"), pk=visit_id)
 
 
-def to_patient(request: HttpRequest, patient_id: int) -> HttpResponse:
+def to_patient(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Back to the page, on the same day, with this patient open."""
     url = reverse("desk_patient", args=[patient_id])
     return redirect(f"{url}?day={day_of(request).isoformat()}#panel")
 
 
 @staff(Permission.RUN_DESK, "GET")
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: StaffRequest) -> HttpResponse:
     """The day."""
     return show_desk(request)
 
 
 @staff(Permission.RUN_DESK, "POST")
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: StaffRequest) -> HttpResponse:
     """Patients by a few letters. A POST, so that no name stands in an address."""
     form = SearchForm(request.POST)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     results = lists.find_patients(request.user, text)
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":
-        record(by=request.actor, action="searched", subject=None, kind="patient")  # type: ignore
-        return render(
-            request, "components/staff/results.html", {"results": results, "query": text}
-        )
+        record(by=request.actor, action="searched", subject=None, kind="patient")
+        return render(request, "components/staff/results.html", {"results": results, "query": text})
     return show_desk(request, results=results, query=text)
 
 
 @staff(Permission.RUN_DESK, "GET")
-def patient(request: HttpRequest, patient_id: int) -> HttpResponse:
+def patient(request: StaffRequest, patient_id: int) -> HttpResponse:
     """The day with one patient open beside it."""
     return show_desk(request, patient=own_patient(request, patient_id))
 
 
 @staff(Permission.RUN_DESK, "POST")
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: StaffRequest) -> HttpResponse:
     """A new patient, without leaving the page."""
     form = PatientForm(request.POST)
     if not form.is_valid():
         return show_desk(request, status=422, patient_form=form)
     made = people.create_patient(
-        by=request.actor,  # type: ignore[attr-defined]
+        by=request.actor,
         at=timezone.now(),
         **form.cleaned_data,
     )
@@ -127,7 +126,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @staff(Permission.RUN_DESK, "POST")
-def book(request: HttpRequest, patient_id: int) -> HttpResponse:
+def book(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Book a visit; a clash keeps what was typed and says what is in the way."""
     chosen = own_patient(request, patient_id)
     form = BookingForm(request.POST, therapists=therapists(request))
@@ -138,7 +137,7 @@ def book(request: HttpRequest, patient_id: int) -> HttpResponse:
     )
     try:
         visit = scheduling.book(
-            by=request.actor,  # type: ignore[attr-defined]
+            by=request.actor,
             at=timezone.now(),
             patient=chosen,
             therapist=therapist,
@@ -162,12 +161,12 @@ def clash_text(clash: scheduling.Clash, patient: Patient, therapist: User) -> st
 
 
 @staff(Permission.RUN_DESK, "POST")
-def invite(request: HttpRequest, visit_id: int) -> HttpResponse:
+def invite(request: StaffRequest, visit_id: int) -> HttpResponse:
     """Send the link, or send it again: the older one stops working, the answers stay."""
     visit = own_visit(request, visit_id)
     try:
         invitations.invite(
-            by=request.actor,  # type: ignore[attr-defined]
+            by=request.actor,
             at=timezone.now(),
             appointment=visit,
         )
@@ -181,11 +180,11 @@ def invite(request: HttpRequest, visit_id: int) -> HttpResponse:
 
 
 @staff(Permission.RUN_DESK, "POST")
-def cancel(request: HttpRequest, visit_id: int) -> HttpResponse:
+def cancel(request: StaffRequest, visit_id: int) -> HttpResponse:
     """Free the time of a visit."""
     visit = own_visit(request, visit_id)
     scheduling.cancel(
-        by=request.actor,  # type: ignore[attr-defined]
+        by=request.actor,
         at=timezone.now(),
         appointment=visit,
     )

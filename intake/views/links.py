@@ -6,18 +6,29 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from clinic.guards import public
-from intake.commands.invitations import Opened, WrongBirthDate, find_live_link, open_link
-from intake.forms.patients import BirthDateForm
-from intake.guards import dead_link
+from intake.commands.invitations import (
+    Opened,
+    WrongBirthDate,
+    find_live_link,
+    find_session,
+    give_code,
+    open_link,
+)
+from intake.forms.patients import BirthDateForm, CodeForm
+from intake.guards import dead_link, patient
+from intake.models import LinkToken
+from intake.requests import PatientRequest
 
 
 @public("GET", "POST")
-def link(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows what this is; POST exchanges link and birth date for a session without the token."""
+def link(request: PatientRequest, token: str) -> HttpResponse:
+    """GET shows what this is; POST exchanges link and birth date for a session."""
     live = find_live_link(token=token, at=timezone.now())
     if live is None:
         return dead_link(request)
-    request.clinic = live.clinic  # type: ignore[attr-defined]
+    if has_opened(request, live):
+        return redirect("intake")
+    request.clinic = live.clinic
     if request.method != "POST":
         return landing(request, BirthDateForm())
     form = BirthDateForm(request.POST)
@@ -27,9 +38,34 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         token=token,
         birth_date=form.cleaned_data["birth_date"],
         at=timezone.now(),
-        request_id=request.request_id,  # type: ignore[attr-defined]
+        request_id=request.request_id,
     )
     return answer(request, form, outcome)
+
+
+def has_opened(request: HttpRequest, live: LinkToken) -> bool:
+    """Whether this browser has opened this intake before: it goes on where it stopped."""
+    key = request.COOKIES.get(settings.LINK_COOKIE_NAME, "")
+    session = find_session(key=key, at=timezone.now()) if key else None
+    return session is not None and session.invitation_id == live.invitation_id
+
+
+@patient("GET", "POST", before_code=True)
+def code(request: PatientRequest) -> HttpResponse:
+    """A second device gives the code that went to the address on file."""
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        is_right = give_code(
+            by=request.actor,
+            at=timezone.now(),
+            session=request.link_session,
+            code=form.cleaned_data["code"],
+        )
+        if is_right:
+            return redirect("intake")
+        form.add_error("code", form.wrong)
+    status = 422 if form.errors else 200
+    return render(request, "intake/patient/code.html", {"form": form}, status=status)
 
 
 def answer(

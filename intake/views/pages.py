@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.views.pages import remember
 from intake.commands import responses
 from intake.forms.answers import AnswersForm
 from intake.forms.patients import ConsentForm
@@ -15,17 +16,18 @@ from intake.models import Invitation, PatientMessage, Response
 from intake.notices import words
 from intake.queries.pages import Draft, get_draft, get_page, list_errors, next_url
 from intake.queries.questions import first_control
+from intake.requests import PatientRequest
 from intake.rules.pages import Page
 
 
-def today(request: HttpRequest) -> date:
+def today(request: PatientRequest) -> date:
     """The date at the clinic."""
-    return timezone.localdate(timezone=request.clinic.zone)  # type: ignore[attr-defined]
+    return timezone.localdate(timezone=request.clinic.zone)
 
 
-def places(request: HttpRequest) -> dict[str, str]:
+def places(request: PatientRequest) -> dict[str, str]:
     """What stands for the clinic in its texts."""
-    clinic = request.clinic  # type: ignore[attr-defined]
+    clinic = request.clinic
     return {
         "CLINIC_NAME": clinic.name,
         "CLINIC_PHONE": clinic.phone,
@@ -33,18 +35,18 @@ def places(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def own_response(request: HttpRequest) -> Response | None:
+def own_response(request: PatientRequest) -> Response | None:
     """The response of this link, None before it is begun."""
-    return Response.objects.of_invitation(request.invitation_id).first()  # type: ignore
+    return Response.objects.of_invitation(request.invitation_id).first()
 
 
-def language_of(request: HttpRequest) -> str:
+def language_of(request: PatientRequest) -> str:
     """The language of this page."""
-    return request.LANGUAGE_CODE  # type: ignore[attr-defined]
+    return request.LANGUAGE_CODE
 
 
 @patient("GET")
-def intake(request: HttpRequest) -> HttpResponse:
+def intake(request: PatientRequest) -> HttpResponse:
     """Where this patient goes on."""
     response = own_response(request)
     if response is None:
@@ -57,14 +59,14 @@ def intake(request: HttpRequest) -> HttpResponse:
 
 
 @patient("GET", "POST")
-def notice(request: HttpRequest) -> HttpResponse:
+def notice(request: PatientRequest) -> HttpResponse:
     """The clinic's notice; agreeing begins the response."""
     text = words("notice", language=language_of(request), places=places(request))
     form = ConsentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        invitation = get_object_or_404(Invitation, pk=request.invitation_id)  # type: ignore
+        invitation = get_object_or_404(Invitation, pk=request.invitation_id)
         responses.begin(
-            by=request.actor,  # type: ignore[attr-defined]
+            by=request.actor,
             at=timezone.now(),
             invitation=invitation,
             notice=text,
@@ -80,7 +82,7 @@ def notice(request: HttpRequest) -> HttpResponse:
 
 
 @patient("GET", "POST")
-def page(request: HttpRequest, key: str) -> HttpResponse:
+def page(request: PatientRequest, key: str) -> HttpResponse:
     """One page of questions: shown with what is saved, saved as it is left."""
     response = own_response(request)
     if response is None or response.is_submitted:
@@ -94,7 +96,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
     return show(request, draft, asked)
 
 
-def save(request: HttpRequest, draft: Draft, asked: Page) -> HttpResponse:
+def save(request: PatientRequest, draft: Draft, asked: Page) -> HttpResponse:
     """Keep every valid answer, then go on, or show what is wrong with the others."""
     form = AnswersForm(
         questionnaire=draft.questionnaire, items=asked.items, saved=draft.saved, data=request.POST
@@ -102,7 +104,7 @@ def save(request: HttpRequest, draft: Draft, asked: Page) -> HttpResponse:
     is_whole = form.is_valid()
     try:
         response = responses.save_answers(
-            by=request.actor,  # type: ignore[attr-defined]
+            by=request.actor,
             at=timezone.now(),
             response_id=draft.response.pk,
             page=responses.Page(form.asked, form.answers, frozenset(form.declined)),
@@ -112,12 +114,14 @@ def save(request: HttpRequest, draft: Draft, asked: Page) -> HttpResponse:
     except responses.AlreadySubmitted:
         return sent_already(request)
     now = get_draft(response, today(request))
+    if chosen := request.POST.get("language"):
+        return remember(redirect(request.get_full_path()), chosen)
     if not is_whole:
         return show(request, now, asked, form)
     return redirect(way_on(request, now, asked))
 
 
-def way_on(request: HttpRequest, draft: Draft, asked: Page) -> str:
+def way_on(request: PatientRequest, draft: Draft, asked: Page) -> str:
     """Follow-ups of this page first, then a warning, then the next page or the check."""
     here = draft.page(asked.key)
     opened = [item for item in draft.missing() if here and item in here.items]
@@ -133,7 +137,7 @@ def way_on(request: HttpRequest, draft: Draft, asked: Page) -> str:
     return page_after(draft, asked)
 
 
-def came_from_check(request: HttpRequest) -> bool:
+def came_from_check(request: PatientRequest) -> bool:
     """Whether the page was opened by "Change"."""
     return request.GET.get("from") == "check"
 
@@ -146,7 +150,7 @@ def page_after(draft: Draft, asked: Page) -> str:
 
 
 def show(
-    request: HttpRequest, draft: Draft, asked: Page, form: AnswersForm | None = None
+    request: PatientRequest, draft: Draft, asked: Page, form: AnswersForm | None = None
 ) -> HttpResponse:
     """Draw a page."""
     view = get_page(draft, asked, language_of(request), form.refused() if form else None)
@@ -155,16 +159,21 @@ def show(
     return render(
         request,
         "intake/patient/page.html",
-        {"page": view, "errors": list_errors(view), "is_new_questions": is_new and form is None},
+        {
+            "page": view,
+            "errors": list_errors(view),
+            "is_new_questions": is_new and form is None,
+            "answers_form": "answers",
+        },
         status=422 if form else 200,
     )
 
 
-def tell(request: HttpRequest, draft: Draft) -> PatientMessage | None:
+def tell(request: PatientRequest, draft: Draft) -> PatientMessage | None:
     """What the patient has to read before going on."""
-    clinic = request.clinic  # type: ignore[attr-defined]
+    clinic = request.clinic
     return responses.tell(
-        by=request.actor,  # type: ignore[attr-defined]
+        by=request.actor,
         at=timezone.now(),
         response=draft.response,
         language=language_of(request),
@@ -184,7 +193,7 @@ def unread(response: Response) -> PatientMessage | None:
 
 
 @patient("GET", "POST")
-def warning(request: HttpRequest) -> HttpResponse:
+def warning(request: PatientRequest) -> HttpResponse:
     """The message of a red flag; going on confirms that it was read."""
     response = own_response(request)
     message = unread(response) if response else None
@@ -192,7 +201,7 @@ def warning(request: HttpRequest) -> HttpResponse:
         return redirect("intake")
     if request.method == "POST":
         responses.confirm_message(
-            by=request.actor,  # type: ignore[attr-defined]
+            by=request.actor,
             at=timezone.now(),
             response=response,
         )
@@ -201,6 +210,6 @@ def warning(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/patient/warning.html", {"message": shown})
 
 
-def sent_already(request: HttpRequest) -> HttpResponse:
+def sent_already(request: PatientRequest) -> HttpResponse:
     """Back after sending: nothing can be changed any more, and the page says so."""
     return render(request, "intake/patient/sent_already.html", status=409)

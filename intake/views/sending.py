@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,11 +13,12 @@ from intake.guards import patient
 from intake.notices import Words, words
 from intake.queries.pages import get_draft, get_sections, url_of
 from intake.queries.receipts import get_receipt
+from intake.requests import PatientRequest
 from intake.views.pages import language_of, own_response, places, sent_already, today, unread
 
 
 @patient("GET")
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: PatientRequest) -> HttpResponse:
     """Every answer before it is sent, each with a way to change it."""
     response = own_response(request)
     if response is None or response.is_submitted or unread(response):
@@ -40,12 +41,14 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 @patient("GET", "POST")
-def sign(request: HttpRequest) -> HttpResponse:
+def sign(request: PatientRequest) -> HttpResponse:
     """The signature; sending the same form twice sends once."""
     statement = words("statement", language=language_of(request), places=places(request))
     if request.method == "POST":
         form = SignForm(request.POST)
-        return send(request, form, statement) if form.is_valid() else signing(request, form, statement)
+        return (
+            send(request, form, statement) if form.is_valid() else signing(request, form, statement)
+        )
     response = own_response(request)
     if response is None or response.is_submitted:
         return redirect("intake")
@@ -54,17 +57,18 @@ def sign(request: HttpRequest) -> HttpResponse:
     return signing(request, SignForm(initial={"key": uuid.uuid4()}), statement)
 
 
-def send(request: HttpRequest, form: SignForm, statement: Words) -> HttpResponse:
+def send(request: PatientRequest, form: SignForm, statement: Words) -> HttpResponse:
     """Submit; what is still open leads back to the check."""
     try:
         responses.submit(
-            by=request.actor,  # type: ignore[attr-defined]
+            by=request.actor,
             at=timezone.now(),
-            invitation_id=request.invitation_id,  # type: ignore[attr-defined]
+            invitation_id=request.invitation_id,
             key=form.cleaned_data["key"],
             signer=form.cleaned_data["name"],
             statement=statement,
             today=today(request),
+            session=request.link_session.pk,
         )
     except responses.AlreadySubmitted:
         return sent_already(request)
@@ -73,7 +77,7 @@ def send(request: HttpRequest, form: SignForm, statement: Words) -> HttpResponse
     return redirect("receipt")
 
 
-def signing(request: HttpRequest, form: SignForm, statement: Words) -> HttpResponse:
+def signing(request: PatientRequest, form: SignForm, statement: Words) -> HttpResponse:
     """The page with the statement and the name."""
     return render(
         request,
@@ -84,7 +88,7 @@ def signing(request: HttpRequest, form: SignForm, statement: Words) -> HttpRespo
 
 
 @patient("GET")
-def receipt(request: HttpRequest) -> HttpResponse:
+def receipt(request: PatientRequest) -> HttpResponse:
     """What was sent, word for word, and what happens next."""
     response = own_response(request)
     if response is None or not response.is_submitted:

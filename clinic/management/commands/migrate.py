@@ -1,4 +1,4 @@
-"""`migrate`, as the owner of the tables, followed by the rights of the role that runs the product."""
+"""`migrate` as the owner of the tables, then the rights of the role that runs the product."""
 
 from typing import Any
 

@@ -1,5 +1,6 @@
 """`demo`: everything on this machine, with an invented clinic. Ctrl-C stops it; the data stay."""
 
+import io
 import os
 import signal
 import subprocess
@@ -7,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.management import call_command
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     """Migrates, publishes, fills, then runs the web and the worker as children."""
 
     help = "Show the product with invented patients."
-    requires_system_checks: list[str] = []
+    requires_system_checks: ClassVar[list[str]] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         self.step("bringing the tables up to date")
         call_command("migrate", verbosity=0)
         self.step("publishing the questionnaire and the pattern pack")
-        call_command("publish_pack", verbosity=0, stdout=open(os.devnull, "w"))
+        call_command("publish_pack", stdout=io.StringIO())
         seed(at=timezone.now(), say=self.step)
         if options["only_fill"]:
             return
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         web = [sys.executable, "-m", "gunicorn", "--bind", f"localhost:{port}"]
         web += ["--workers", "2", "--threads", "4", "--log-level", "warning", "clinic.wsgi"]
         worker = [sys.executable, "manage.py", "worker"]
-        children = [subprocess.Popen(command, env=environment) for command in (web, worker)]  # noqa: S603
+        children = [subprocess.Popen(command, env=environment) for command in (web, worker)]
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             wait_for(f"http://localhost:{port}/alive/", children)
