@@ -64,9 +64,18 @@ class Actor:
     request_id: str = ""
 
     @property
-    def user_id(self) -> int | None:
-        """The account's key, None for whoever has no account."""
-        return int(self.id) if self.kind is Kind.STAFF else None
+    def user_id(self) -> int:
+        """The account's key. ValueError for whoever has no account."""
+        if self.kind is not Kind.STAFF:
+            raise ValueError(f"{self.kind} has no account")
+        return int(self.id)
+
+    @property
+    def own_clinic_id(self) -> int:
+        """The clinic's key. ValueError for whoever belongs to none."""
+        if self.clinic_id is None:
+            raise ValueError(f"{self.kind} belongs to no clinic")
+        return self.clinic_id
 
 
 def system(clinic_id: int | None, name: str) -> Actor:

@@ -1,6 +1,7 @@
 """System checks: no view without a declared permission (decision D-15)."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.checks import Error
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -19,7 +20,7 @@ def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPa
             yield route, pattern
 
 
-def every_view_declares_who_may(app_configs, **kwargs) -> list[Error]:
+def every_view_declares_who_may(app_configs: Any, **kwargs: Any) -> list[Error]:
     """One error for each route whose view starts with no guard."""
     return [
         Error(f"The view of /{route} declares no guard.", id="clinic.E001")

@@ -24,9 +24,9 @@ class OpenedOnRead(DeferredAttribute):
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
         if isinstance(value, Sealed):
-            value = instance.__dict__[self.field.attname] = self.field.open(
-                value, row=instance.pk, clinic=instance.clinic_id
-            )
+            field: SealedField = self.field  # type: ignore[assignment]
+            value = field.open(value, row=instance.pk, clinic=instance.clinic_id)
+            instance.__dict__[field.attname] = value
         return value
 
 

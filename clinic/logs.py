@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from types import TracebackType
 
 TOKEN = re.compile(r"/i/[^/\s\"']+")
 
@@ -11,7 +12,7 @@ class JsonFormatter(logging.Formatter):
     """One JSON object a line. The text of an exception may quote data, so only its type is kept."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, object] = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"),
             "level": record.levelname,
             "logger": record.name,
@@ -26,7 +27,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def places(traceback) -> list[str]:
+def places(traceback: TracebackType | None) -> list[str]:
     """File and line of the innermost frames: enough to find the fault, without its values."""
     found = []
     while traceback is not None:

@@ -48,7 +48,7 @@ def page_language(get_response: Next) -> Next:
         is_patients = request.path == "/" or request.path.startswith(PATIENT_PAGES)
         chosen = translation.get_language_from_request(request) if is_patients else "en"
         with translation.override(chosen):
-            request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = chosen
             response = get_response(request)
             response.headers.setdefault("Content-Language", chosen)
             return response

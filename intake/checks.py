@@ -1,11 +1,13 @@
 """System checks: web, worker and `check` do not start on a broken pack."""
 
+from typing import Any
+
 from django.core.checks import Error
 
 from intake.rules.pack import PackError, load_pack
 
 
-def the_pack_is_sound(app_configs, **kwargs) -> list[Error]:
+def the_pack_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
     """Every problem of the shipped pack as one error."""
     try:
         load_pack()

@@ -17,8 +17,11 @@ MONTHS = {
 class Asked(Protocol):
     """What one page asked, and which of it was declined."""
 
-    asked: frozenset[str]
-    declined: frozenset[str]
+    @property
+    def asked(self) -> frozenset[str]: ...
+
+    @property
+    def declined(self) -> frozenset[str]: ...
 
 
 def missing_items(

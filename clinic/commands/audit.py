@@ -20,7 +20,7 @@ def event(*, by: Actor, action: str, subject: models.Model | None, kind: str = "
         actor_kind=by.kind,
         actor_id=by.id,
         action=action,
-        subject_type=kind or (subject._meta.model_name if subject else ""),
+        subject_type=kind or (subject._meta.model_name or "" if subject else ""),
         subject_id=str(subject.pk) if subject else "",
         request_id=by.request_id,
     )

@@ -30,7 +30,7 @@ def create_patient(
 ) -> Patient:
     """Add a patient to the actor's clinic, with the ways to reach them."""
     patient = Patient.objects.create(
-        clinic_id=by.clinic_id,
+        clinic_id=by.own_clinic_id,
         reference=new_reference(),
         given_name=given_name,
         family_name=family_name,
@@ -41,7 +41,7 @@ def create_patient(
         created_at=at,
     )
     Contact.objects.create(
-        clinic_id=by.clinic_id,
+        clinic_id=by.own_clinic_id,
         patient=patient,
         email=email or None,
         phone=phone or None,

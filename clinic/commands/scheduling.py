@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import psycopg
 from django.db import IntegrityError, transaction
 
 from clinic.access import Actor
@@ -51,8 +52,9 @@ def book(
 def clash_of(error: IntegrityError) -> str:
     """Which of the two exclusion constraints refused; any other refusal is passed on."""
     names = {"no_double_booking": "therapist", "no_two_places_at_once": "patient"}
-    constraint = error.__cause__.diag.constraint_name if error.__cause__ else None
-    if constraint not in names:
+    cause = error.__cause__
+    constraint = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
+    if constraint is None or constraint not in names:
         raise error
     return names[constraint]
 

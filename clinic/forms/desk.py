@@ -60,7 +60,6 @@ class PatientForm(forms.Form):
 class BookingForm(forms.Form):
     """An appointment for a patient who is already chosen."""
 
-    therapist = forms.TypedChoiceField(coerce=int, label="Therapist")
     day = forms.DateField(
         label="Day",
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -76,7 +75,11 @@ class BookingForm(forms.Form):
 
     def __init__(self, *args: Any, therapists: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["therapist"].choices = [(each.pk, each.name) for each in therapists]
+        choices = [(each.pk, each.name) for each in therapists]
+        self.fields["therapist"] = forms.TypedChoiceField(
+            coerce=int, choices=choices, label="Therapist"
+        )
+        self.order_fields(["therapist"])
 
     def starts_at(self, zone: Any) -> datetime:
         """The chosen time at the clinic."""

@@ -13,11 +13,11 @@ KNOWN_FOR = timedelta(days=365)
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     """Appointments somebody may see."""
 
-    def visible_to(self, user) -> "AppointmentQuerySet":
+    def visible_to(self, user: User) -> "AppointmentQuerySet":
         """The calendar of the user's clinic."""
         return self.filter(clinic_id=user.clinic_id)
 
-    def treated_by(self, user) -> "AppointmentQuerySet":
+    def treated_by(self, user: User) -> "AppointmentQuerySet":
         """Appointments of patients this therapist has, or had in the last 12 months (D-01b)."""
         own = Appointment.objects.filter(
             clinic_id=user.clinic_id,

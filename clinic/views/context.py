@@ -7,6 +7,7 @@ from django.utils.translation import get_language, get_language_info
 
 from clinic.access import Permission
 from clinic.demo import DEMO_ACCOUNTS
+from clinic.models import User
 
 NAVIGATION = (
     (Permission.READ_DAY, "My patients", "today"),
@@ -17,11 +18,9 @@ NAVIGATION = (
 
 def every_page(request: HttpRequest) -> dict[str, object]:
     """The language switch, the staff's navigation, and the demo's sign-ins."""
-    language = get_language()
-    user = getattr(request, "user", None)
-    signed_in = bool(user and user.is_authenticated)
+    language, user = get_language(), signed_in(request)
     return {
-        "clinic": getattr(request, "clinic", user.clinic if signed_in else None),
+        "clinic": getattr(request, "clinic", user.clinic if user else None),
         "language": language,
         "languages": [
             {
@@ -33,11 +32,17 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         ],
         "is_demo": settings.IS_DEMO,
         "demo_accounts": DEMO_ACCOUNTS if settings.IS_DEMO else [],
-        "nav": navigation(request, user) if signed_in else [],
+        "nav": navigation(request, user) if user else [],
     }
 
 
-def navigation(request: HttpRequest, user) -> list[dict[str, object]]:
+def signed_in(request: HttpRequest) -> User | None:
+    """The account of this request; an error page may come before anybody is known."""
+    user = getattr(request, "user", None)
+    return user if isinstance(user, User) else None
+
+
+def navigation(request: HttpRequest, user: User) -> list[dict[str, object]]:
     """The pages this role works in."""
     return [
         {"label": label, "url": reverse(name), "is_current": request.path.startswith(reverse(name))}

@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from clinic.access import Permission
 from clinic.guards import public, staff
+from clinic.requests import StaffRequest
 
 
 @public("GET")
@@ -57,7 +58,7 @@ def remember(response: HttpResponse, chosen: str) -> HttpResponse:
 
 
 @staff(Permission.OPEN_HOME, "GET")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: StaffRequest) -> HttpResponse:
     """Each role's own first page."""
     first = {"therapist": "today", "desk": "desk", "admin": "settings"}
     return redirect(first[request.user.role])

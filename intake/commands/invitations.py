@@ -180,7 +180,7 @@ def ask_for_code(*, by: Actor, at: datetime, invitation: Invitation) -> Opened |
         patient=patient,
         kind="code",
         language=patient.language,
-        address=contact.email,
+        address=contact.email or "",
         subject=subject,
         body=body,
     )
@@ -221,7 +221,7 @@ def give_code(*, by: Actor, at: datetime, session: LinkSession, code: str) -> bo
     )
     if not live.update(code_tries=F("code_tries") + 1):
         return False
-    if not hmac.compare_digest(bytes(session.code_hash), code_hash(code, bytes(session.pk))):
+    if not hmac.compare_digest(bytes(session.code_hash or b""), code_hash(code, bytes(session.pk))):
         return False
     LinkSession.objects.filter(pk=session.pk).update(code_hash=None, code_expires_at=None)
     record(by=by, action="code given", subject=None, kind="linksession")

@@ -1,6 +1,6 @@
 """One form for every page of every questionnaire: it turns a POST into coded answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -36,7 +36,7 @@ class CommaDecimal(forms.CharField):
     """A number, with a comma or a point."""
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value).replace(",", ".")
+        text = (super().to_python(value) or "").replace(",", ".")
         try:
             return Decimal(text) if text else None
         except InvalidOperation as error:
@@ -72,7 +72,7 @@ class AnswersForm(forms.Form):
         """Questions whose outcome is known."""
         return frozenset(item.link_id for item in self.items if item.link_id not in self.errors)
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         for item in self.items:
             if item.link_id not in self.errors:
                 self.take(item)
@@ -92,7 +92,7 @@ class AnswersForm(forms.Form):
 
     def take(self, item: Item) -> None:
         """Keep one answer, or say what is wrong with it."""
-        given = self.cleaned_data.get(item.link_id)
+        given: Any = self.cleaned_data.get(item.link_id)
         if given in (None, "", []):
             if offers_decline(item) and self.data.get(f"{item.link_id}.declined"):
                 self.declined.add(item.link_id)

@@ -1,6 +1,6 @@
 """Lists of visits with the state of their intake: one statement each, ready values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -87,7 +87,7 @@ def list_days(user: Any, today: date, zone: ZoneInfo) -> tuple[DayList, DayList]
     )
 
 
-def state_of(row: dict[str, Any]) -> str:
+def state_of(row: Mapping[str, Any]) -> str:
     """How far the intake of a visit is."""
     if row["response__submitted_at"]:
         return "submitted"
@@ -96,7 +96,7 @@ def state_of(row: dict[str, Any]) -> str:
     return "invited" if row["invitation__sent_at"] else "none"
 
 
-def visit_of(row: dict[str, Any], today: date) -> Visit:
+def visit_of(row: Mapping[str, Any], today: date) -> Visit:
     """A row of the list as a value."""
     state, rank = state_of(row), row["response__urgency"]
     urgency = None if rank is None else Urgency(rank).label

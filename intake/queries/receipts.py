@@ -33,7 +33,7 @@ def get_receipt(response: Response, zone: ZoneInfo, language: str) -> Receipt:
     return Receipt(
         reference=str(response.pk)[:8].upper(),
         sent_at=response.submitted_at,  # type: ignore[arg-type]
-        signer=response.signer,
+        signer=response.signer or "",
         appointment_at=visit.starts_at,
         therapist=visit.therapist.name,
         message={"urgency": told.get_urgency_display(), "text": told.text} if told else None,

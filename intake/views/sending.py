@@ -68,7 +68,7 @@ def send(request: PatientRequest, form: SignForm, statement: Words) -> HttpRespo
             signer=form.cleaned_data["name"],
             statement=statement,
             today=today(request),
-            session=request.link_session.pk,
+            session=bytes(request.link_session.pk),
         )
     except responses.AlreadySubmitted:
         return sent_already(request)

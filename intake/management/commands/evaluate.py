@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, BinaryIO, ClassVar
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         "QuestionnaireResponse, and writes what the rules find, one JSON line each. Blank lines "
         "are passed over. A bad line is named on standard error; the exit status is then 2."
     )
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="*", metavar="FILE", help="standard input without one")
