@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 
 class Role(StrEnum):
@@ -43,6 +44,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 def may(role: Role, permission: Permission) -> bool:
     """Whether the table grants `permission` to `role`."""
     return permission in GRANTS[role]
+
+
+class Member(Protocol):
+    """Whoever belongs to one clinic."""
+
+    @property
+    def clinic_id(self) -> int: ...
 
 
 class Kind(StrEnum):

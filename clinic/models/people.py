@@ -2,15 +2,12 @@
 
 import unicodedata
 import uuid
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import models
 
+from clinic.access import Member
 from clinic.fields import SealedText
-
-if TYPE_CHECKING:
-    from clinic.models.staff import User
 
 LAST_CHARACTER = "\U0010ffff"
 
@@ -42,7 +39,7 @@ class Clinic(models.Model):
 class PatientQuerySet(models.QuerySet["Patient"]):
     """Patients somebody may see."""
 
-    def visible_to(self, user: "User") -> "PatientQuerySet":
+    def visible_to(self, user: Member) -> "PatientQuerySet":
         """The patients of the user's clinic."""
         return self.filter(clinic_id=user.clinic_id)
 

@@ -99,7 +99,10 @@ def build_questionnaire(document: Mapping[str, Any]) -> Questionnaire:
 
 
 def build_pack(documents: Documents) -> Pack:
-    """PackError lists all that is wrong; nothing is built from a pack with a problem."""
+    """PackError lists all that is wrong; nothing is built from a pack with a problem.
+
+    An item or pattern that is wrong in itself is told so; what it names is checked once it is not.
+    """
     problems = Problems()
     missing = [name for name in PACKED if not isinstance(documents.get(name), Mapping)]
     problems.add_all("pack", (f"has no document '{name}'" for name in missing))

@@ -45,7 +45,7 @@ def read_pattern(raw: object, languages: Languages) -> Pattern:
         "evidence_strength": fields.optional_text("evidence_strength"),
         "supports": read_lines(fields, "supports"),
         "contradicts": read_lines(fields, "contradicts"),
-        "condition": condition_in(fields, CONDITION_OF.get(kind, "trigger")),
+        "condition": condition_in(fields, CONDITION_OF[kind]) if kind in KINDS else None,
         "to_same_day": optional_condition_in(fields, "escalate_to_same_day_if"),
         "to_emergency": optional_condition_in(fields, "escalate_to_emergency_if"),
     }
