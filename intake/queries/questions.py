@@ -89,7 +89,7 @@ class Draw:
             return tuple(
                 Choice(f"{html_id}-{n}", str(n), str(n), value == str(n)) for n in range(11)
             )
-        chosen = set(value) if isinstance(value, list) else {value}
+        chosen = value if isinstance(value, list) else [value]
         return tuple(
             Choice(
                 f"{html_id}-{option.id}",
