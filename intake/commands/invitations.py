@@ -90,6 +90,7 @@ def new_link(*, invitation: Invitation, at: datetime) -> str:
         token_hash=hashed(token),
         clinic_id=invitation.clinic_id,
         invitation=invitation,
+        language=invitation.patient.language,
         expires_at=at + LINK_LIVES,
     )
     return token

@@ -30,12 +30,15 @@ class Invitation(models.Model):
 class LinkToken(models.Model):
     """Token hash to clinic and invitation. Outside row security, holds no patient data.
 
+    The language of the mail is kept here so that the page it leads to speaks it too.
+
     One live token an invitation: a newer one revokes the older.
     """
 
     token_hash = models.BinaryField(primary_key=True, max_length=32)
     clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
     invitation = models.ForeignKey(Invitation, models.PROTECT, db_constraint=False)
+    language = models.CharField(max_length=8)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from clinic.guards import public
+from clinic.views.pages import remember
 from intake.commands.invitations import (
     Opened,
     WrongBirthDate,
@@ -28,6 +29,14 @@ def link(request: PatientRequest, token: str) -> HttpResponse:
         return dead_link(request)
     if has_opened(request, live):
         return redirect("intake")
+    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return open_or_ask(request, token, live)
+    with translation.override(live.language):
+        return remember(open_or_ask(request, token, live), live.language)
+
+
+def open_or_ask(request: PatientRequest, token: str, live: LinkToken) -> HttpResponse:
+    """The page of a live link, or what its birth date opens."""
     request.clinic = live.clinic
     if request.method != "POST":
         return landing(request, BirthDateForm())
