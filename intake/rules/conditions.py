@@ -4,6 +4,7 @@ The grammar is the pack's own (patterns.yaml, meta.condition_grammar, version 2)
 """
 
 import operator
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -67,13 +68,13 @@ class Condition(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(ABC):
     """A question about one item."""
 
     item: str
 
-    def evaluate(self, state: State) -> Truth:
-        raise NotImplementedError
+    @abstractmethod
+    def evaluate(self, state: State) -> Truth: ...
 
     def missing(self, state: State) -> Items:
         return state.missing_for(self.item) if self.evaluate(state) is UNKNOWN else NOTHING
@@ -197,13 +198,13 @@ class DerivedIs:
 
 
 @dataclass(frozen=True, slots=True)
-class Combined:
+class Combined(ABC):
     """Several conditions; what is missing is the union over the parts that are unknown."""
 
     conditions: tuple[Condition, ...]
 
-    def evaluate(self, state: State) -> Truth:
-        raise NotImplementedError
+    @abstractmethod
+    def evaluate(self, state: State) -> Truth: ...
 
     def missing(self, state: State) -> Items:
         if self.evaluate(state) is not UNKNOWN:
