@@ -1,0 +1,129 @@
+"""Two clinics with one of everything in them, each protected value marked so that a leak shows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+
+from clinic.access import Role
+from clinic.models import Appointment, AuditEvent, Clinic, User
+from intake.commands import flags, notes
+from intake.models import Addendum, Flag, Note, Response
+from tests.factories.clinics import actor, inside, make_clinic, make_staff
+from tests.factories.intakes import begin, submitted, urgent_answers
+from tests.factories.visits import invite, make_patient, make_visit, today_at
+
+CANARY = "canary"
+CANARY_PHONE = "07700 900999"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One clinic. Of `visit` everything exists; `open_visit` is invited and no more."""
+
+    clinic: Clinic
+    desk: User
+    therapist: User
+    visit: Appointment
+    open_visit: Appointment
+    response: Response
+    flag: Flag
+    note: Note
+    token: str
+
+
+def make_side(name: str) -> Side:
+    """A clinic, filled."""
+    clinic = make_clinic(name)
+    desk = make_staff(clinic, Role.DESK, "Dory Desk")
+    therapist = make_staff(clinic, Role.THERAPIST, "Tern Therapist")
+    visit = make_visit(desk, therapist, marked_patient(desk, 1), today_at(14))
+    open_visit = make_visit(desk, therapist, marked_patient(desk, 2), today_at(15))
+    response = submitted(desk, visit, marked_answers())
+    token = invite(desk, open_visit)
+    with inside(clinic.pk):
+        flag = Flag.objects.filter(response=response, group="redflag")[0]
+        judge(therapist, flag)
+        note = write_note(therapist, visit)
+    return Side(clinic, desk, therapist, visit, open_visit, response, flag, note, token)
+
+
+def marked_patient(desk: User, number: int) -> Any:
+    return make_patient(
+        desk,
+        given_name=f"Canarygiven{number}",
+        family_name="Canaryfamily",
+        email=f"canarymail{number}@patients.example",
+        phone=CANARY_PHONE,
+    )
+
+
+def marked_answers() -> dict[str, Any]:
+    return urgent_answers(problem__words="canarywords hurt", goal__main="canarygoal again")
+
+
+def judge(therapist: User, flag: Flag) -> None:
+    flags.judge(
+        by=actor(therapist),
+        at=today_at(12),
+        flag=flag,
+        choice="cannot_tell",
+        reason="canaryreason of the verdict",
+    )
+
+
+def write_note(therapist: User, visit: Appointment) -> Note:
+    """Signed, with an addendum."""
+    by, at = actor(therapist), today_at(12)
+    note = notes.save_note(by=by, at=at, appointment=visit, text="canarynote", is_signed=True)
+    notes.amend(by=by, at=at, note=note, text="canaryaddendum")
+    return note
+
+
+def domain_models() -> list[type[models.Model]]:
+    """Every model of ours but the audit trail, which a denial is meant to grow."""
+    ours = [
+        *apps.get_app_config("clinic").get_models(),
+        *apps.get_app_config("intake").get_models(),
+    ]
+    return [model for model in ours if model is not AuditEvent]
+
+
+def fingerprint(*clinics: Clinic) -> dict[tuple[str, int], str]:
+    """A hash of the rows of each table, as each clinic sees them."""
+    tables = [model._meta.db_table for model in domain_models()]
+    hashes = ", ".join(
+        f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t)"  # noqa: S608
+        for table in tables
+    )
+    found = {}
+    for clinic in clinics:
+        with inside(clinic.pk), connection.cursor() as cursor:
+            cursor.execute(f"SELECT {hashes}")
+            found |= {(t, clinic.pk): each for t, each in zip(tables, cursor.fetchone())}
+    return found
+
+
+def denials(*clinics: Clinic) -> int:
+    """How many refusals are in the trail."""
+    total = 0
+    for clinic_id in (None, *(clinic.pk for clinic in clinics)):
+        with inside(clinic_id):
+            total += AuditEvent.objects.filter(action="denied").count()
+    return total
+
+
+def has_canary(response: Any) -> bool:
+    """Whether a marked value stands anywhere in an answer, its headers included."""
+    said = response.content.decode(errors="replace") + str(dict(response.headers))
+    return CANARY in said.lower() or CANARY_PHONE in said
+
+
+def addendum_of(note: Note) -> Addendum:
+    return Addendum.objects.get(note=note)
+
+
+def draft_of(side: Side) -> Response:
+    """The invited visit, begun."""
+    return begin(side.desk, side.open_visit)
