@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from intake.models import Response
 from intake.queries.questionnaires import Published, get_newest
-from intake.queries.questions import Draw, Question, Refused, first_control
+from intake.queries.questions import Draw, Question, Refused, first_control, html_id_of
 from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
 from intake.rules.pages import Page, page_of, pages
 from intake.rules.questions import Item, Questionnaire
 from intake.wording import missing_items
+
+BIRTH_DATE = "about.dob"
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,12 @@ def get_page(draft: Draft, page: Page, language: str, refused: Refused | None = 
     position = draft.pages.index(page)
     back = draft.pages[position - 1] if position else None
     draw = Draw(
-        draft.questionnaire, draft.saved, frozenset(draft.response.declined), language, refused
+        draft.questionnaire,
+        draft.saved,
+        frozenset(draft.response.declined),
+        language,
+        refused,
+        known_already(draft, page),
     )
     return PageView(
         key=page.key,
@@ -80,6 +87,14 @@ def get_page(draft: Draft, page: Page, language: str, refused: Refused | None = 
             for number, item in enumerate(page.items)
         ),
     )
+
+
+def known_already(draft: Draft, page: Page) -> dict[str, str]:
+    """What opened the link is not asked twice: it stands in its fields to be left or mended."""
+    is_asked = any(item.link_id == BIRTH_DATE for item in page.items)
+    if not is_asked or BIRTH_DATE in draft.saved.values:
+        return {}
+    return {BIRTH_DATE: draft.response.patient.birth_date.isoformat()}
 
 
 def is_lead_alone(page: Page, number: int) -> bool:
@@ -120,11 +135,16 @@ def get_sections(draft: Draft, language: str) -> list[dict[str, Any]]:
                     "question": words["question"] if words else item.text(language),
                     "answers": words["answers"] if words else [],
                     "is_declined": bool(words and words["is_declined"]),
-                    "is_missing": words is None,
-                    "change_url": f"{reverse('page', args=[page.key])}?from=check",
+                    "is_missing": words is None and item.required,
+                    "change_url": change_url(page, item),
                 }
             )
     return [
         {"name": draft.questionnaire.section(section).text(language), "rows": rows}
         for section, rows in found.items()
     ]
+
+
+def change_url(page: Page, item: Item) -> str:
+    """To one question of a page, and back to the check from there."""
+    return f"{reverse('page', args=[page.key])}?from=check#{html_id_of(item)}"

@@ -53,18 +53,19 @@ class Refused:
 
 @dataclass(frozen=True)
 class Draw:
-    """Draws questions in one language, from the saved answers or from a refused form."""
+    """Draws questions in one language, from a refused form, the saved answers or what is known."""
 
     questionnaire: Questionnaire
     saved: Answers
     declined: frozenset[str]
     language: str
     refused: Refused | None
+    known: Mapping[str, Any]
 
     def question(self, item: Item, *, is_heading: bool) -> Question:
         low, high = item.anchors.get(self.language, (None, None))
         value = self.value(item)
-        html_id = "q-" + item.link_id.replace(".", "-").replace("_", "-")
+        html_id = html_id_of(item)
         return Question(
             id=html_id,
             name=item.link_id,
@@ -92,13 +93,13 @@ class Draw:
         chosen = value if isinstance(value, list) else [value]
         return tuple(
             Choice(
-                f"{html_id}-{option.id}",
+                f"{html_id}-{number}",
                 option.id,
                 option.text(self.language),
                 option.id in chosen,
                 option.exclusive,
             )
-            for option in self.questionnaire.options_for(item, self.saved)
+            for number, option in enumerate(self.questionnaire.options_for(item, self.saved), 1)
         )
 
     def value(self, item: Item) -> Any:
@@ -106,7 +107,7 @@ class Draw:
         if self.refused:
             typed = self.refused.typed.get(item.link_id)
         else:
-            typed = as_json(self.saved).get(item.link_id)
+            typed = as_json(self.saved).get(item.link_id, self.known.get(item.link_id))
         if item.type == "date":
             return date_parts(typed)
         if isinstance(typed, list) or typed is None:
@@ -116,6 +117,11 @@ class Draw:
     def is_declined(self, item: Item) -> bool:
         declined = self.refused.declined if self.refused else self.declined
         return item.link_id in declined
+
+
+def html_id_of(item: Item) -> str:
+    """Numbers only: a link to it stays in the browser's history, where no health word belongs."""
+    return f"q-{item.order}"
 
 
 def date_parts(value: str | list[str] | None) -> Mapping[str, str]:

@@ -154,19 +154,26 @@ def show(
 ) -> HttpResponse:
     """Draw a page."""
     view = get_page(draft, asked, language_of(request), form.refused() if form else None)
-    answered = {item.link_id for item in asked.items if item.link_id in draft.saved.values}
-    is_new = any(item in draft.missing() for item in asked.items) and bool(answered)
     return render(
         request,
         "intake/patient/page.html",
         {
             "page": view,
             "errors": list_errors(view),
-            "is_new_questions": is_new and form is None,
+            "new_question": None if form else new_question(draft, asked),
+            # Without it the form goes to the address with its fragment, and the next page has it.
+            "action": request.get_full_path(),
             "answers_form": "answers",
         },
         status=422 if form else 200,
     )
+
+
+def new_question(draft: Draft, asked: Page) -> str | None:
+    """The first open question of a page of which others are answered."""
+    is_begun = any(item.link_id in draft.saved.values for item in asked.items)
+    opened = [item.link_id for item in draft.missing() if item in asked.items]
+    return opened[0] if is_begun and opened else None
 
 
 def tell(request: PatientRequest, draft: Draft) -> PatientMessage | None:

@@ -117,7 +117,7 @@ def page_of(*questions: dict[str, Any], **more: Any) -> dict[str, Any]:
         "back_url": "/before/",
         "questions": list(questions),
     }
-    context = {"errors": [], "is_new_questions": False, **more}
+    context = {"errors": [], "new_question": None, "action": "/here/", **more}
     return {"page": page | context.pop("page", {}), **context}
 
 
@@ -188,7 +188,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "notice, wrong": ("intake/patient/notice.html", {"notice": NOTICE, "form": ConsentForm({})}),
     "page": ("intake/patient/page.html", page_of(*EVERY_KIND)),
     "page, wrong": ("intake/patient/page.html", page_of(*WRONG, errors=WRONG_LINKS)),
-    "page, new": ("intake/patient/page.html", page_of(*EVERY_KIND, is_new_questions=True)),
+    "page, new": ("intake/patient/page.html", page_of(*EVERY_KIND, new_question="ticks")),
     "one question": ("intake/patient/page.html", page_of(ticks(is_heading=True))),
     "one text": ("intake/patient/page.html", page_of(asked("text", is_heading=True))),
     "grouped places": ("intake/patient/page.html", page_of(places(groups=True))),
