@@ -30,6 +30,9 @@ def get_receipt(response: Response, zone: ZoneInfo, language: str) -> Receipt:
     # Ages are reckoned on the day of sending, so that the receipt shows the questions of that day.
     sent_on = response.submitted_at.astimezone(zone).date()  # type: ignore[union-attr]
     sections = get_sections(get_draft(response, sent_on), language)
+    for section in sections:
+        for row in section["rows"]:
+            row["change_url"] = None
     return Receipt(
         reference=str(response.pk)[:8].upper(),
         sent_at=response.submitted_at,  # type: ignore[arg-type]
