@@ -21,12 +21,15 @@ from intake.rules.conditions import (
     Leaf,
     NoneChosen,
     Not,
+    all_hold,
     walk,
 )
 from intake.rules.leaf_bits import BitLeaf, LeafBits
 from intake.rules.questions import Questionnaire
+from intake.rules.truth import YES
 
 Mask = int
+AGES = range(100)
 
 
 def plain(condition: Condition) -> Condition:
@@ -60,10 +63,13 @@ class Expressions:
 
     @cached_property
     def shares(self) -> dict[int, float]:
-        """Roughly how often each leaf is yes: the share of the item's options that it names."""
+        """Roughly how often each leaf is yes: the share of the options, or ages, that it names."""
         return {number: self._share(leaf) for leaf, number in self.bits.index.items()}
 
     def _share(self, leaf: BitLeaf) -> float:
+        if isinstance(leaf, DerivedIs) and leaf.name == "age":
+            yes = [age for age in AGES if all_hold(leaf.comparisons, age) is YES]
+            return len(yes) / len(AGES)
         if not isinstance(leaf, AnyChosen):
             return 1.0
         item = self.questionnaire.item(leaf.item)
