@@ -34,6 +34,7 @@ HISTORY = (
     ("Smoking", "life.smoke"),
 )
 OF_TEN = {"pain.avg", "impact.activity", "impact.worry"}
+SILENT = "Not answered"
 
 
 def tell(
@@ -54,7 +55,7 @@ def tell(
         goal=first(shown.get("goal.main", {}).get("answers")),
         sex_label=reader.words("about.sex"),
         areas=reader.options("pain.area"),
-        main_area=first(reader.options("pain.main_area")),
+        main_area=main_area(reader),
         side=first(reader.options("pain.side")),
         areas_label=", ".join(filter(None, (reader.words("pain.area"), reader.words("pain.side")))),
         facts=reader.facts(FACTS),
@@ -67,6 +68,13 @@ def tell(
 def first(values: Any) -> Any:
     """The first of some values, None without any."""
     return values[0] if values else None
+
+
+def main_area(reader: "Reader") -> str | None:
+    """The worst place: named, or the only one there is."""
+    areas = reader.options("pain.area")
+    named: str | None = first(reader.options("pain.main_area"))
+    return areas[0] if len(areas) == 1 else named
 
 
 class Reader:
@@ -98,12 +106,14 @@ class Reader:
         """What stands where an answer is missing; nothing where it was not asked."""
         if link_id in self.declined:
             return ("Preferred not to say",)
-        return ("Not answered",) if link_id in self.asked else ()
+        return (SILENT,) if link_id in self.asked else ()
 
     def facts(self, wanted: tuple[tuple[str, str], ...]) -> tuple[Fact, ...]:
-        """Labelled answers; a question that does not apply is left out."""
-        values = ((label, self.words(id) or first(self.silence(id))) for label, id in wanted)
-        return tuple(Fact(label, value) for label, value in values if value)
+        """Labelled answers, and in one line what is open; what does not apply is left out."""
+        values = [(label, self.words(id) or first(self.silence(id))) for label, id in wanted]
+        told = [Fact(label, value) for label, value in values if value and value != SILENT]
+        still_open = ", ".join(label for label, value in values if value == SILENT)
+        return (*told, *([Fact(SILENT, still_open)] if still_open else []))
 
 
 def sections_of(
