@@ -1,7 +1,8 @@
 """The rules of one pack as one generated function, equal to the interpreter and much faster.
 
 The function has three steps: answers to bits (a lookup each), the verdict of every pattern
-(a few bit operations each), and the evidence of those that are yes. `source_of` shows it.
+(a few bit operations each), and the evidence of those that are yes.
+`PatternCode(pack).source()` shows it.
 """
 
 from collections.abc import Callable

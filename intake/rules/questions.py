@@ -32,7 +32,8 @@ class Questionnaire:
         return self.by_id[link_id]
 
     def section(self, id: str) -> Section:
-        return next(section for section in self.sections if section.id == id)
+        """KeyError for a section that does not exist."""
+        return {section.id: section for section in self.sections}[id]
 
     def in_order(self, link_ids: frozenset[str]) -> tuple[str, ...]:
         """Item ids in the order of the questionnaire, the order of every `missing` list."""

@@ -142,6 +142,8 @@ def test_every_item_has_one_page_whatever_is_answered():
     assert len(by_page) == 6 + 15
 
 
-def test_an_unknown_item_is_an_error():
+def test_an_unknown_item_or_section_is_an_error():
     with pytest.raises(KeyError):
         QUESTIONNAIRE.item("pain.nowhere")
+    with pytest.raises(KeyError):
+        QUESTIONNAIRE.section("nowhere")
