@@ -3,6 +3,7 @@
 The table is the access matrix of the security design. An address without a row fails.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -420,9 +421,7 @@ def test_every_dead_link_is_the_same_page(world, clock):
 
 
 def scrubbed(response: Any) -> str:
-    """A page without what differs on every page: the token against forged posts, and its address."""
-    import re
-
+    """A page without what differs on every page: the token against forged posts, its address."""
     assert response.status_code == 404
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
     return re.sub(r"/i/[^/]+/", "/i/…/", text)
@@ -436,7 +435,30 @@ def test_a_denial_outlives_the_request_that_was_refused(committed, clinic, desk,
 
 @pytest.mark.parametrize(
     "path",
-    ["/admin/", "/metrics", "/health/", "/healthz", "/schema/", "/api/", "/debug/", "/__debug__/", "/docs/", "/.git/config", "/.env", "/backup.sql", "/settings.py", "/static/../manage.py", "/account/signup/", "/account/password/reset/", "/accounts/login/", "/account/email/", "/i/", "/intake/questions/", "/visits/", "/flags/"],
+    [
+        "/admin/",
+        "/metrics",
+        "/health/",
+        "/healthz",
+        "/schema/",
+        "/api/",
+        "/debug/",
+        "/__debug__/",
+        "/docs/",
+        "/.git/config",
+        "/.env",
+        "/backup.sql",
+        "/settings.py",
+        "/static/../manage.py",
+        "/account/signup/",
+        "/account/password/reset/",
+        "/accounts/login/",
+        "/account/email/",
+        "/i/",
+        "/intake/questions/",
+        "/visits/",
+        "/flags/",
+    ],
 )
 def test_what_nobody_made_is_not_there(path, desk):
     for browser in (Browser(), signed_in(desk)):

@@ -11,7 +11,7 @@ from clinic.models import Appointment, AuditEvent, Clinic, User
 from intake.commands import flags, notes
 from intake.models import Addendum, Flag, Note, Response
 from tests.factories.clinics import actor, inside, make_clinic, make_staff
-from tests.factories.intakes import begin, submitted, urgent_answers
+from tests.factories.intakes import answer, begin, submit, tell, urgent_answers
 from tests.factories.visits import invite, make_patient, make_visit, today_at
 
 CANARY = "canary"
@@ -40,7 +40,10 @@ def make_side(name: str) -> Side:
     therapist = make_staff(clinic, Role.THERAPIST, "Tern Therapist")
     visit = make_visit(desk, therapist, marked_patient(desk, 1), today_at(14))
     open_visit = make_visit(desk, therapist, marked_patient(desk, 2), today_at(15))
-    response = submitted(desk, visit, marked_answers())
+    response = begin(desk, visit)
+    answer(response, marked_answers())
+    tell(response)
+    response = submit(response)
     token = invite(desk, open_visit)
     with inside(clinic.pk):
         flag = Flag.objects.filter(response=response, group="redflag")[0]
@@ -101,7 +104,9 @@ def fingerprint(*clinics: Clinic) -> dict[tuple[str, int], str]:
     for clinic in clinics:
         with inside(clinic.pk), connection.cursor() as cursor:
             cursor.execute(f"SELECT {hashes}")
-            found |= {(t, clinic.pk): each for t, each in zip(tables, cursor.fetchone())}
+            found |= {
+                (t, clinic.pk): each for t, each in zip(tables, cursor.fetchone(), strict=True)
+            }
     return found
 
 
