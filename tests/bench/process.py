@@ -29,7 +29,9 @@ def check_seconds(times: int) -> list[float]:
     return found
 
 
-def memory_after(server: Running, scenarios: tuple[Scenario, ...], count: int) -> tuple[float, float]:
+def memory_after(
+    server: Running, scenarios: tuple[Scenario, ...], count: int
+) -> tuple[float, float]:
     """MiB of the largest worker in the end, and what it gained over the second half.
 
     Every page but the submission, which cannot be sent twice.

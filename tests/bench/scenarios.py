@@ -103,9 +103,7 @@ def items_of(world: World) -> tuple[str, ...]:
     """The questions of the step that are shown to this patient."""
     questionnaire = world.published.pack.questionnaire
     return tuple(
-        link_id
-        for link_id in world.story.answers
-        if questionnaire.item(link_id).section == STEP
+        link_id for link_id in world.story.answers if questionnaire.item(link_id).section == STEP
     )
 
 

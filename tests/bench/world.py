@@ -15,7 +15,7 @@ from clinic.access import Actor, Kind, Role, system
 from clinic.commands.people import create_patient
 from clinic.commands.scheduling import book
 from clinic.commands.staff import create_user
-from clinic.models import Appointment, Clinic, Patient, User
+from clinic.models import Appointment, Clinic, Contact, Patient, User
 from clinic.walls import enter_clinic, inside_clinic
 from intake.commands import flags, invitations, notes, responses
 from intake.demo.stories import Story, tell_stories
@@ -138,9 +138,7 @@ def make_whole(clinic: Clinic, therapist: User, story: Story, now: datetime) -> 
     )
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = midnight + timedelta(days=1, minutes=45)  # between the others of the day
-    visit = book(
-        by=by, at=at, patient=patient, therapist=therapist, starts_at=tomorrow, minutes=30
-    )
+    visit = book(by=by, at=at, patient=patient, therapist=therapist, starts_at=tomorrow, minutes=30)
     invitations.invite(by=by, at=at, appointment=visit)
     invitation = Invitation.objects.get(appointment=visit)
     words = Words("1", True, "en", ("I agree.",))
@@ -179,7 +177,7 @@ class Copier:
     def patients(self, count: int) -> list[Patient]:
         """New ones."""
         self.number += count
-        return Patient.objects.bulk_create(
+        made = Patient.objects.bulk_create(
             Patient(
                 clinic=self.clinic,
                 reference=f"B-{self.number - place:06d}",
@@ -192,6 +190,11 @@ class Copier:
             )
             for place in range(count)
         )
+        Contact.objects.bulk_create(
+            Contact(clinic=self.clinic, patient=patient, email="patient@bench.example")
+            for patient in made
+        )
+        return made
 
     def visits(
         self, patients: list[Patient], therapist: User, times: list[datetime]
@@ -209,9 +212,7 @@ class Copier:
             for patient, start in zip(patients, times, strict=True)
         )
 
-    def copies(
-        self, count: int, therapist: User, begins: datetime, state: str
-    ) -> list[Response]:
+    def copies(self, count: int, therapist: User, begins: datetime, state: str) -> list[Response]:
         """So many visits, one an hour, their intakes answered in full."""
         times = [begins + HOUR * place for place in range(count)]
         return self.answered(self.visits(self.patients(count), therapist, times), state)

@@ -29,7 +29,9 @@ def read(post: QueryDict, asked: Iterable[str]) -> dict[str, Value]:
         item = ITEMS[name]
         if item.type == "multi":
             value: Any = tuple(post.getlist(name))
-            if not OPTIONS[name].issuperset(value) or (len(value) > 1 and item.exclusive & {*value}):
+            if not OPTIONS[name].issuperset(value) or (
+                len(value) > 1 and item.exclusive & {*value}
+            ):
                 raise Wrong(name)
         elif item.type == "date":
             value = read_date(post, name)

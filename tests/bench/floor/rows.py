@@ -68,7 +68,13 @@ def tables(world: World, visits: Any, flags: Any, cards: Any, now: datetime) -> 
         "id, patient_id, therapist_id, starts_at, ends_at",
         # The floor's only account has the number 1.
         [
-            (v.pk, v.patient_id, 1 if v.therapist_id == world.busy.pk else 2, v.starts_at, v.ends_at)
+            (
+                v.pk,
+                v.patient_id,
+                1 if v.therapist_id == world.busy.pk else 2,
+                v.starts_at,
+                v.ends_at,
+            )
             for v in visits
         ],
     )
@@ -76,7 +82,10 @@ def tables(world: World, visits: Any, flags: Any, cards: Any, now: datetime) -> 
     yield (
         "link",
         "key_hash, visit_id, clinic, expires_at",
-        [(hashlib.sha256(key_of(v.pk).encode()).digest(), v.pk, "Bench", far(now)) for v in invited],
+        [
+            (hashlib.sha256(key_of(v.pk).encode()).digest(), v.pk, "Bench", far(now))
+            for v in invited
+        ],
     )
     responses = [v.response for v in visits if hasattr(v, "response")]
     story = orjson.dumps(cards[""]).decode()
