@@ -23,7 +23,9 @@ def save_note(
     *, by: Actor, at: datetime, appointment: Appointment, text: str, is_signed: bool
 ) -> Note:
     """Save the draft; with `is_signed` freeze it. Raises NoteSigned, NoteOfAnother."""
-    note = Note.objects.select_for_update().filter(appointment=appointment).first()
+    # The visit is locked, not the note: at first there is none to lock.
+    Appointment.objects.select_for_update(no_key=True).get(pk=appointment.pk)
+    note = Note.objects.filter(appointment=appointment).first()
     if note is None:
         note = Note(
             clinic_id=appointment.clinic_id,

@@ -47,6 +47,8 @@ def begin(
 
     Beginning twice gives the response there is.
     """
+    # Two tabs agree at once: the second waits here and finds what the first began.
+    Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
     existing = Response.objects.filter(invitation=invitation).first()
     if existing:
         return existing
