@@ -1,6 +1,7 @@
 """The databases of the tests: one migrated template, copies of it to work in and to break."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -10,6 +11,7 @@ import psycopg
 from django.core.management import call_command
 from django.db import connections
 from psycopg.conninfo import make_conninfo
+from psycopg.errors import InsufficientPrivilege, ObjectInUse
 from psycopg.sql import SQL, Identifier
 
 TEMPLATE, WORKING = "previsit_template", "previsit_working"
@@ -29,8 +31,18 @@ def url_of(role_url: str, name: str) -> str:
 
 
 def drop(name: str) -> None:
-    with as_owner("previsit") as owner:
-        owner.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+    """The owner may not end the app's sessions, so a session that is just ending is waited for."""
+    command = SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name))
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            with as_owner("previsit") as owner:
+                owner.execute(command)
+            return
+        except (InsufficientPrivilege, ObjectInUse):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def copy(name: str, template: str = "template1") -> None:
