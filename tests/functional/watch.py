@@ -1,0 +1,63 @@
+"""What no page may do: complain in the console, load from elsewhere, keep or show what it should not."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Frame, Page, Request, Response
+
+# Ids and dates may stand in an address, names and answers may not.
+ADDRESS = re.compile(
+    r"/(?:|home/|today/|privacy/|accessibility/|settings/|alive/|language/"
+    r"|account/[a-z/0-9-]*"
+    r"|i/[\w-]{20,}/"
+    r"|intake/(?:notice|important|check|sign|receipt|code)?/?"
+    r"|intake/questions/[a-z0-9-]+/"
+    r"|visits/\d+/(?:note/)?|flags/[0-9a-f-]{36}/verdict/|notes/[0-9a-f-]{36}/amend/"
+    r"|desk/(?:search/|patients/(?:\d+/(?:book/)?)?|visits/\d+/(?:invite|cancel)/)?"
+    r"|no-such-page/)"
+    r"(?:\?(?:from=check|day=[\d-]+(?:&after=[\w:.%-]+)?|next=/[a-z/]*))?(?:#[\w-]*)?"
+)
+
+
+class Watch:
+    """Listens to one page from its first request to its end."""
+
+    def __init__(self, page: Page, site: str) -> None:
+        self.page, self.site = page, site
+        self.wrong: list[str] = []
+        page.on("console", self.heard)
+        page.on("pageerror", lambda error: self.wrong.append(f"script error: {error}"))
+        page.on("request", self.asked)
+        page.on("response", self.answered)
+        page.on("framenavigated", self.went)
+
+    def heard(self, message: ConsoleMessage) -> None:
+        """A refused form is answered 422 and a dead link 404; both are meant, and `answered` knows."""
+        is_status = message.text.startswith("Failed to load resource: the server responded")
+        if message.type in ("error", "warning") and not is_status:
+            self.wrong.append(f"console {message.type}: {message.text}")
+
+    def asked(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.site}/", "data:")):
+            self.wrong.append(f"loaded from elsewhere: {request.url}")
+
+    def answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.wrong.append(f"{response.status}: {response.url}")
+        if response.status >= 400 and not response.request.is_navigation_request():
+            self.wrong.append(f"{response.status} for a part of a page: {response.url}")
+
+    def went(self, frame: Frame) -> None:
+        address = frame.url.removeprefix(self.site)
+        if frame.url.startswith(self.site) and not ADDRESS.fullmatch(address):
+            self.wrong.append(f"an address says too much: {address}")
+
+    def close(self) -> list[str]:
+        """Everything that was wrong, and what the browser was made to keep."""
+        kept: dict[str, Any] = self.page.context.storage_state()
+        if kept["origins"]:
+            self.wrong.append(f"kept in the browser: {kept['origins']}")
+        if self.page.url.startswith(self.site) and self.page.evaluate("sessionStorage.length"):
+            self.wrong.append("kept in the browser's session storage")
+        self.page.context.close()
+        return self.wrong
