@@ -18,7 +18,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 help:
 	@echo "make demo            start everything on this machine; Ctrl-C stops it, the data stay"
-	@echo "make demo RESET=1    the same, starting over with fresh demo data"
+	@echo "make demo RESET=1    the same, starting over with fresh demo data (PORT=8010 for another port)"
 	@echo "make test            run every test, the browser ones too (ARGS='-k flags' for some)"
 	@echo "make check           lint, format, types, layers, migrations, generated pages"
 	@echo "make bench           measure against the bare floor app"
@@ -31,7 +31,7 @@ help:
 
 demo: $(RUNTIME) programs
 	@echo "demo: starting PostgreSQL, then the web and the worker; Ctrl-C stops all of them"
-	@$(UNDER_POSTGRES) demo $(if $(RESET),--reset) -- $(BIN)/python manage.py demo
+	@$(UNDER_POSTGRES) demo $(if $(RESET),--reset) -- $(BIN)/python manage.py demo $(if $(PORT),--port $(PORT))
 
 test: export PREVISIT_MODE = test
 test: $(DEV) programs browser

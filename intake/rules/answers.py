@@ -106,17 +106,14 @@ def read_option(questionnaire: Questionnaire, item: Item, given: object) -> str:
 def read_options(questionnaire: Questionnaire, item: Item, given: object) -> tuple[str, ...] | None:
     """In the order of the questionnaire, each once.
 
-    An exclusive option together with others is refused: in the form ticking it clears the
-    others, but in a finished answer nobody can tell which tick came last, and clearing
-    could drop a warning sign.
+    An exclusive option together with others is taken as it stands. The form refuses it; in a
+    finished answer nobody can tell which tick came last, and clearing the others could drop a
+    warning sign.
     """
     if not isinstance(given, list | tuple):
         raise AnswerError(item.link_id, "takes a list of options")
     ticked = {read_option(questionnaire, item, option) for option in given}
     options = questionnaire.possible_options(item)
-    alone = [option.id for option in options if option.exclusive and option.id in ticked]
-    if alone and len(ticked) > 1:
-        raise AnswerError(item.link_id, f"option '{alone[0]}' excludes all others")
     return tuple(option.id for option in options if option.id in ticked) or None
 
 

@@ -112,7 +112,6 @@ def test_groups_in_groups_without_end_are_no_trouble():
         ({"linkId": "about.dob", "answer": [{"valueDate": "1980-02"}]}, "YYYY-MM-DD"),
         ({"linkId": "about.dob", "answer": [{"valueDateTime": "1980-02-01"}]}, "takes valueDate"),
         ({"linkId": "about.height_cm", "answer": [{"valueDecimal": float("inf")}]}, "ordinary"),
-        ({"linkId": "rf.now", "answer": coded("none", "chest")}, "excludes all others"),
         ({"linkId": "rf.now", "answer": {"valueCoding": {}}}, "not a list of objects"),
         ({"linkId": "rf.now", "answer": [None]}, "not a list of objects"),
         ({"linkId": "rf.now", "item": ["x"]}, "not a list of objects"),

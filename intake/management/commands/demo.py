@@ -3,6 +3,7 @@
 import io
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from clinic.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
+from clinic.postgres.processes import stop_with_parent
 from intake.demo.seed import seed
 
 
@@ -32,6 +34,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.IS_DEMO:
             raise CommandError("The demo runs with PREVISIT_MODE=demo only.")
+        refuse_taken(options["port"])
+        settings.BASE_URL = f"http://localhost:{options['port']}"
         self.step("bringing the tables up to date")
         call_command("migrate", verbosity=0)
         self.step("publishing the questionnaire and the pattern pack")
@@ -50,11 +54,15 @@ class Command(BaseCommand):
 
     def serve(self, port: int) -> None:
         """Run the web and the worker until one of them ends or somebody stops the demo."""
-        environment = os.environ | {"BASE_URL": f"http://localhost:{port}"}
+        environment = os.environ | {"BASE_URL": settings.BASE_URL}
         web = [sys.executable, "-m", "gunicorn", "--bind", f"localhost:{port}"]
         web += ["--workers", "2", "--threads", "4", "--log-level", "warning", "clinic.wsgi"]
         worker = [sys.executable, "manage.py", "worker"]
-        children = [subprocess.Popen(command, env=environment) for command in (web, worker)]
+        stops = stop_with_parent(signal.SIGTERM)
+        children = [
+            subprocess.Popen(command, env=environment, preexec_fn=stops)
+            for command in (web, worker)
+        ]
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             wait_for(f"http://localhost:{port}/alive/", children)
@@ -80,6 +88,18 @@ class Command(BaseCommand):
             "A patient's link: sign in at the front desk, choose a patient, press Send intake;\n"
             "the mail with the link is shown on the page and printed here. Ctrl-C stops all.\n"
         )
+
+
+def refuse_taken(port: int) -> None:
+    """Say at once that somebody else listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("localhost", port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} is taken. Stop what uses it, or choose another: make demo PORT=8010"
+            ) from error
 
 
 def wait_for(url: str, children: list[subprocess.Popen[bytes]]) -> None:

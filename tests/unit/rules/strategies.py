@@ -24,8 +24,8 @@ def measures(link_id: str) -> st.SearchStrategy[Decimal]:
 
 
 def checklists(item: Item) -> st.SearchStrategy[tuple[str, ...]]:
-    """Some of the options in their order, or one that excludes the others."""
-    many = [option.id for option in item.options if not option.exclusive]
+    """Some of the options in their order, mostly without those that exclude the others."""
+    many = [option.id for option in item.options]
     alone = [(option.id,) for option in item.options if option.exclusive]
     some = st.lists(st.sampled_from(many), min_size=1, max_size=4, unique=True)
     ordered = some.map(lambda chosen: tuple(id for id in many if id in chosen))

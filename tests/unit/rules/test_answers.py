@@ -53,6 +53,11 @@ def test_blank_answers_are_left_out():
     assert read({"pain.area": [], "problem.words": " \n"}).values == {}
 
 
+def test_an_exclusive_option_beside_others_drops_none_of_them():
+    answers = read({"rf.unwell": ["fever", "none"]})
+    assert answers.values == {"rf.unwell": ("fever", "none")}
+
+
 REFUSED = [
     ("pain.nowhere", ["x"], "no such item"),
     ("about.sex", "mal", "has no option 'mal'"),
@@ -66,8 +71,6 @@ REFUSED = [
     ("pain.area", [["knee"]], "exactly one option"),
     ("pain.area", [1], "exactly one option"),
     ("pain.main_area", "elbow", "has no option 'elbow'"),
-    ("rf.unwell", ["none", "fever"], "option 'none' excludes all others"),
-    ("pain.better", ["nothing", "rest"], "option 'nothing' excludes all others"),
     ("pain.avg", 11, "from 0 to 10"),
     ("pain.avg", -1, "from 0 to 10"),
     ("pain.avg", "7", "from 0 to 10"),
