@@ -43,14 +43,16 @@ def check(request: PatientRequest) -> HttpResponse:
 @patient("GET", "POST")
 def sign(request: PatientRequest) -> HttpResponse:
     """The signature; sending the same form twice sends once."""
+    response = own_response(request)
+    if response is None or unread(response):
+        return redirect("intake")
     statement = words("statement", language=language_of(request), places=places(request))
     if request.method == "POST":
         form = SignForm(request.POST)
         return (
             send(request, form, statement) if form.is_valid() else signing(request, form, statement)
         )
-    response = own_response(request)
-    if response is None or response.is_submitted:
+    if response.is_submitted:
         return redirect("intake")
     if get_draft(response, today(request)).missing():
         return redirect("check")
