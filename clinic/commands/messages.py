@@ -5,18 +5,17 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 
 from clinic.access import Actor, system
 from clinic.commands.audit import record
 from clinic.models import Message, Patient
-from clinic.walls import inside_clinic
+from clinic.walls import in_transaction, inside_clinic
 
 log = logging.getLogger("previsit.outbox")
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720)]
 
 
-@transaction.atomic
+@in_transaction
 def post(
     *,
     by: Actor,

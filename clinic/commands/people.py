@@ -4,19 +4,19 @@ import secrets
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import transaction
 
 from clinic.access import Actor
 from clinic.commands.audit import record
 from clinic.encryption import blind_index
 from clinic.models import Contact, Patient
 from clinic.models.people import search_key
+from clinic.walls import in_transaction
 
 # No letter that looks like a digit, no vowel that makes a word.
 REFERENCE_LETTERS = "BCDFGHJKMNPQRTVWXYZ2346789"
 
 
-@transaction.atomic
+@in_transaction
 def create_patient(
     *,
     by: Actor,

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from clinic.access import Actor
 from clinic.commands.audit import record
 from clinic.models import Appointment, Patient, User
+from clinic.walls import in_transaction
 
 
 class Clash(Exception):
@@ -18,7 +19,7 @@ class Clash(Exception):
         self.of = of
 
 
-@transaction.atomic
+@in_transaction
 def book(
     *,
     by: Actor,
@@ -59,7 +60,7 @@ def clash_of(error: IntegrityError) -> str:
     return names[constraint]
 
 
-@transaction.atomic
+@in_transaction
 def cancel(*, by: Actor, at: datetime, appointment: Appointment) -> None:
     """Free the time. Cancelling twice changes nothing."""
     row = Appointment.objects.select_for_update().get(pk=appointment.pk)

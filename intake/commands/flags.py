@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from clinic.access import Actor
 from clinic.commands.audit import record
+from clinic.walls import in_transaction
 from intake.evidence import evidence_of, hash_of
 from intake.models import Flag, Response, Urgency, Verdict
 from intake.queries.questionnaires import Published
@@ -94,7 +93,7 @@ def close(flag: Flag, at: datetime) -> None:
     flag.save(update_fields=["changed_at"])
 
 
-@transaction.atomic
+@in_transaction
 def judge(*, by: Actor, at: datetime, flag: Flag, choice: str, reason: str) -> Verdict:
     """Add a verdict; the latest counts. A red flag's verdict needs a reason."""
     is_red = flag.group == "redflag"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from clinic.commands.audit import record
 from clinic.commands.messages import post
 from clinic.encryption import blind_index
 from clinic.models import Appointment, Contact, Message
-from clinic.walls import inside_clinic
+from clinic.walls import in_transaction, inside_clinic
 from intake.models import Invitation, LinkSession, LinkToken, Response
 
 LINK_LIVES = timedelta(days=14)
@@ -57,7 +56,7 @@ def hashed(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-@transaction.atomic
+@in_transaction
 def invite(*, by: Actor, at: datetime, appointment: Appointment) -> Message:
     """Send the link to an intake; sending again kills the older link and keeps the answers."""
     if Response.objects.filter(appointment=appointment, submitted_at__isnull=False).exists():
@@ -214,7 +213,7 @@ def find_session(*, key: str, at: datetime) -> LinkSession | None:
     return live.select_related("clinic").first()
 
 
-@transaction.atomic
+@in_transaction
 def give_code(*, by: Actor, at: datetime, session: LinkSession, code: str) -> bool:
     """Open the session when the code is right. A try is counted before it is compared."""
     live = LinkSession.objects.filter(
@@ -229,7 +228,7 @@ def give_code(*, by: Actor, at: datetime, session: LinkSession, code: str) -> bo
     return True
 
 
-@transaction.atomic
+@in_transaction
 def close_links(*, at: datetime, invitation_id: uuid.UUID, keep: bytes) -> None:
     """After sending: the link is used up, and only the browser that sent keeps the receipt."""
     LinkToken.objects.filter(invitation_id=invitation_id, revoked_at=None).update(revoked_at=at)

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from clinic.access import Actor
 from clinic.commands.audit import record
 from clinic.models import Appointment
+from clinic.walls import in_transaction
 from intake.models import Addendum, Note
 
 
@@ -18,7 +17,7 @@ class NoteOfAnother(Exception):
     """A colleague has begun the note of this visit."""
 
 
-@transaction.atomic
+@in_transaction
 def save_note(
     *, by: Actor, at: datetime, appointment: Appointment, text: str, is_signed: bool
 ) -> Note:
@@ -44,7 +43,7 @@ def save_note(
     return note
 
 
-@transaction.atomic
+@in_transaction
 def amend(*, by: Actor, at: datetime, note: Note, text: str) -> Addendum:
     """Add to a signed note, with who and when."""
     addendum = Addendum.objects.create(

@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from clinic.access import Actor
 from clinic.commands.audit import record
+from clinic.walls import in_transaction
 from intake.models import PackVersion, QuestionnaireVersion
 from intake.rules.pack import Pack
 
 
-@transaction.atomic
+@in_transaction
 def publish(*, by: Actor, at: datetime, pack: Pack) -> PackVersion:
     """Publish a pack and its questionnaire. What is published already is returned as it is."""
     questionnaire, is_new = QuestionnaireVersion.objects.get_or_create(

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
 from clinic.access import Actor
 from clinic.commands.audit import record
+from clinic.walls import in_transaction
 from intake.commands.flags import RANK, raise_flags
 from intake.commands.invitations import close_links
 from intake.models import Consent, Invitation, PatientMessage, Response
@@ -39,7 +38,7 @@ class Page:
     declined: frozenset[str]
 
 
-@transaction.atomic
+@in_transaction
 def begin(
     *, by: Actor, at: datetime, invitation: Invitation, notice: Words, language: str
 ) -> Response:
@@ -78,7 +77,7 @@ def begin(
     return response
 
 
-@transaction.atomic
+@in_transaction
 def save_answers(
     *, by: Actor, at: datetime, response_id: uuid.UUID, page: Page, language: str, today: date
 ) -> Response:
@@ -118,7 +117,7 @@ def believed(published: Published, response: Response, today: date) -> Answers:
     return questionnaire.in_force(read_answers(questionnaire, response.answers, on=today))
 
 
-@transaction.atomic
+@in_transaction
 def tell(
     *,
     by: Actor,
@@ -159,7 +158,7 @@ def tell(
     return kept
 
 
-@transaction.atomic
+@in_transaction
 def confirm_message(*, by: Actor, at: datetime, response: Response) -> None:
     """The patient has read what was shown."""
     for message in PatientMessage.objects.filter(response=response, confirmed_at=None):
@@ -168,7 +167,7 @@ def confirm_message(*, by: Actor, at: datetime, response: Response) -> None:
         record(by=by, action="confirmed", subject=message)
 
 
-@transaction.atomic
+@in_transaction
 def submit(
     *,
     by: Actor,
