@@ -81,6 +81,12 @@ class BookingForm(forms.Form):
         )
         self.order_fields(["therapist"])
 
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if not 2000 < day.year < 2100:
+            raise ValidationError("Enter a real date")
+        return day
+
     def starts_at(self, zone: Any) -> datetime:
         """The chosen time at the clinic."""
         return datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], tzinfo=zone)

@@ -13,8 +13,8 @@ LAST_CHARACTER = "\U0010ffff"
 
 
 def search_key(name: str) -> str:
-    """A name as the desk types it: no case, no accents."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    """A name as the desk types it: no case, no accents, one sort of apostrophe."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold().replace("’", "'"))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).strip()
 
 
@@ -44,17 +44,32 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         return self.filter(clinic_id=user.clinic_id)
 
     def matching(self, text: str) -> "PatientQuerySet":
-        """Each word begins a given name, a family name or a reference."""
-        found = self
-        for word in search_key(text).split()[:5]:
-            # A range, not LIKE: row security lets an index serve only leakproof operators.
-            end = word + LAST_CHARACTER
-            found = found.filter(
-                models.Q(family_key__gte=word, family_key__lt=end)
-                | models.Q(given_key__gte=word, given_key__lt=end)
-                | models.Q(reference__iexact=word)
-            )
-        return found
+        """Each word begins a name or is the reference; or they are both names, in either order.
+
+        The second is for names of several words: "van der Berg", "Ana García López".
+        """
+        words = search_key(text).split()[:5]
+        one_by_one = models.Q()
+        for word in words:
+            one_by_one &= begins("family_key", word) | begins("given_key", word) | is_of(word)
+        whole = models.Q()
+        for cut in range(len(words) + 1):
+            first, second = " ".join(words[:cut]), " ".join(words[cut:])
+            whole |= begins("given_key", first) & begins("family_key", second)
+            whole |= begins("family_key", first) & begins("given_key", second)
+        return self.filter(one_by_one | whole)
+
+
+def begins(column: str, text: str) -> models.Q:
+    """A range, not LIKE: row security lets an index serve only leakproof operators."""
+    if not text:
+        return models.Q()
+    return models.Q(**{f"{column}__gte": text, f"{column}__lt": text + LAST_CHARACTER})
+
+
+def is_of(word: str) -> models.Q:
+    """The patient with this reference."""
+    return models.Q(reference__iexact=word)
 
 
 class Patient(models.Model):

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 
 from clinic.models import Appointment, Contact, Message, Patient
 from intake import labels
@@ -102,16 +101,26 @@ def of_day(user: Any, day: date, zone: ZoneInfo) -> QuerySet[Appointment]:
 def list_day(user: Any, day: date, zone: ZoneInfo, after: str = "") -> DeskDay:
     """One page of the day; `after` is the `next_key` of the page before."""
     rows = of_day(user, day, zone)
-    starts_at, _, last_id = after.partition("_")
-    begins = parse_datetime(starts_at) if last_id.isdecimal() and len(last_id) < 18 else None
-    if begins:
-        rows = rows.filter(Q(starts_at__gt=begins) | Q(starts_at=begins, id__gt=int(last_id)))
+    if last := read_key(after):
+        starts_at, last_id = last
+        rows = rows.filter(Q(starts_at__gt=starts_at) | Q(starts_at=starts_at, id__gt=last_id))
     found = [visit_of(row) for row in rows.order_by("starts_at", "id").values(*VALUES)[: PAGE + 1]]
     shown, more = found[:PAGE], found[PAGE:]
     key = (
         f"{shown[-1].starts_at.isoformat().replace('+00:00', 'Z')}_{shown[-1].id}" if more else None
     )
     return DeskDay(tuple(shown), key)
+
+
+def read_key(key: str) -> tuple[datetime, int] | None:
+    """Time and id of the last visit of a page; None for anything that is not such a key."""
+    text, _, last_id = key.partition("_")
+    try:
+        starts_at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    is_key = starts_at.tzinfo is not None and last_id.isdecimal() and len(last_id) < 18
+    return (starts_at, int(last_id)) if is_key else None
 
 
 def count_day(user: Any, day: date, zone: ZoneInfo) -> dict[str, int]:

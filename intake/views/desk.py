@@ -35,7 +35,8 @@ def day_of(request: StaffRequest) -> date:
         found = parse_date(asked)
     except ValueError:
         found = None
-    return found or timezone.localdate()
+    # Beside the first and the last day of the calendar there is no day before or after.
+    return found if found and 1900 < found.year < 2200 else timezone.localdate()
 
 
 def show_desk(
