@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from intake.rules.answered import Answers
-from intake.rules.answers import as_json
+from intake.rules.answers import plain
 from intake.rules.questions import Item, Questionnaire, offers_decline
+
+CHOSEN = ("choice", "multi", "scale_0_10")
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """One question as its template draws it. `value` is what is typed in, kept after an error."""
+    """One question as its template draws it.
+
+    `value` is what is typed in, kept after an error; what is chosen is said by the options.
+    """
 
     id: str
     name: str
@@ -40,6 +45,11 @@ class Question:
     max_length: int | None
     is_heading: bool
     widget: str | None
+
+    @property
+    def is_only_choices(self) -> bool:
+        """Whether nothing in it was typed, and nothing is wrong with it."""
+        return self.value is None and self.error is None
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,7 @@ class Draw:
             help=item.help(self.language),
             required=item.required,
             error=self.refused.errors.get(item.link_id) if self.refused else None,
-            value=value,
+            value=None if item.type in CHOSEN else value,
             options=self.options(item, html_id, value),
             declines=offers_decline(item),
             is_declined=self.is_declined(item),
@@ -107,7 +117,8 @@ class Draw:
         if self.refused:
             typed = self.refused.typed.get(item.link_id)
         else:
-            typed = as_json(self.saved).get(item.link_id, self.known.get(item.link_id))
+            saved = self.saved.values.get(item.link_id)
+            typed = self.known.get(item.link_id) if saved is None else plain(saved)
         if item.type == "date":
             return date_parts(typed)
         if isinstance(typed, list) or typed is None:

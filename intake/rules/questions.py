@@ -53,22 +53,27 @@ class Questionnaire:
         )
 
     def in_force(self, answers: Answers) -> Answers:
-        """The answers to shown items only: the rest is kept aside, not passed to the rules.
+        """The answers to shown items only: the rest is kept aside, not passed to the rules."""
+        return self.unfold(answers)[1]
+
+    def shown(self, answers: Answers) -> tuple[Item, ...]:
+        """The items whose ask_if is yes; an answer kept aside shows nothing."""
+        return self.unfold(answers)[0]
+
+    def unfold(self, answers: Answers) -> tuple[tuple[Item, ...], Answers]:
+        """What is shown and what is in force.
 
         One pass is enough because an ask_if reads only earlier items.
         """
         counted: dict[str, Value] = {}
         so_far = replace(answers, values=counted)
-        state = AnswerState(self.by_id, so_far)
+        state, shown = AnswerState(self.by_id, so_far), []
         for item in self.items:
-            if item.link_id in answers.values and state.is_shown(item.link_id):
-                counted[item.link_id] = answers.values[item.link_id]
-        return so_far
-
-    def shown(self, answers: Answers) -> tuple[Item, ...]:
-        """The items whose ask_if is yes; an answer kept aside shows nothing."""
-        state = AnswerState(self.by_id, self.in_force(answers))
-        return tuple(item for item in self.items if state.is_shown(item.link_id))
+            if item.ask_if is None or state.is_shown(item.link_id):
+                shown.append(item)
+                if item.link_id in answers.values:
+                    counted[item.link_id] = answers.values[item.link_id]
+        return tuple(shown), so_far
 
 
 def offers_decline(item: Item) -> bool:
