@@ -10,6 +10,7 @@ from django.utils import timezone
 from intake.commands import responses
 from intake.forms.patients import SignForm
 from intake.guards import patient
+from intake.models import PatientMessage, Response
 from intake.notices import Words, words
 from intake.queries.pages import get_draft, get_sections, url_of
 from intake.queries.receipts import get_receipt
@@ -43,8 +44,7 @@ def check(request: PatientRequest) -> HttpResponse:
 @patient("GET", "POST")
 def sign(request: PatientRequest) -> HttpResponse:
     """The signature; sending the same form twice sends once."""
-    response = own_response(request)
-    if response is None or unread(response):
+    if is_warned(request):
         return redirect("intake")
     statement = words("statement", language=language_of(request), places=places(request))
     if request.method == "POST":
@@ -52,11 +52,18 @@ def sign(request: PatientRequest) -> HttpResponse:
         return (
             send(request, form, statement) if form.is_valid() else signing(request, form, statement)
         )
-    if response.is_submitted:
+    response = own_response(request)
+    if response is None or response.is_submitted:
         return redirect("intake")
     if get_draft(response, today(request)).missing():
         return redirect("check")
     return signing(request, SignForm(initial={"key": uuid.uuid4()}), statement)
+
+
+def is_warned(request: PatientRequest) -> bool:
+    """Whether a message waits to be confirmed: nothing is signed past it."""
+    waiting = PatientMessage.objects.filter(confirmed_at=None)
+    return waiting.filter(response__invitation_id=request.invitation_id).exists()
 
 
 def send(request: PatientRequest, form: SignForm, statement: Words) -> HttpResponse:
@@ -76,6 +83,8 @@ def send(request: PatientRequest, form: SignForm, statement: Words) -> HttpRespo
         return sent_already(request)
     except responses.Incomplete:
         return redirect("check")
+    except Response.DoesNotExist:
+        return redirect("intake")
     return redirect("receipt")
 
 
