@@ -28,9 +28,16 @@ def missing_items(
     questionnaire: Questionnaire, answers: Answers, declined: Collection[str]
 ) -> tuple[Item, ...]:
     """Required questions that are shown and have neither an answer nor a refusal."""
+    return missing_of(questionnaire.shown(answers), answers, declined)
+
+
+def missing_of(
+    shown: Iterable[Item], answers: Answers, declined: Collection[str]
+) -> tuple[Item, ...]:
+    """The same, where it is known already what is shown."""
     return tuple(
         item
-        for item in questionnaire.shown(answers)
+        for item in shown
         if item.required and item.link_id not in answers.values and item.link_id not in declined
     )
 

@@ -13,12 +13,16 @@ from intake.commands.flags import RANK, raise_flags
 from intake.commands.invitations import close_links
 from intake.models import Consent, Invitation, PatientMessage, Response
 from intake.notices import Words
-from intake.queries.questionnaires import Published, get_newest
+from intake.queries.questionnaires import Published, get_newest, get_pack_for
 from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
 from intake.rules.findings import patient_message
 from intake.rules.placeholders import fill_placeholders
 from intake.wording import missing_items, shown_texts
+
+# What each act writes: a sealed field that did not change is not sealed again.
+SAVED = ("answers", "declined", "shown", "urgency", "language", "saved_at")
+SENT = ("urgency", "pack", "saved_at", "submitted_at", "submit_key", "signer", "statement")
 
 
 class AlreadySubmitted(Exception):
@@ -79,14 +83,24 @@ def begin(
 
 @in_transaction
 def save_answers(
-    *, by: Actor, at: datetime, response_id: uuid.UUID, page: Page, language: str, today: date
+    *,
+    by: Actor,
+    at: datetime,
+    response_id: uuid.UUID,
+    page: Page,
+    language: str,
+    today: date,
+    held: Response | None = None,
 ) -> Response:
     """Replace what was asked, keep the rest, and let the rules read it at once.
 
-    `today` is the clinic's date: ages are reckoned on it. Raises AlreadySubmitted.
+    `today` is the clinic's date: ages are reckoned on it. `held` is the row, for a caller who has
+    fetched it under its lock already. Raises AlreadySubmitted.
     """
-    response = locked(response_id)
-    published = get_newest(response.questionnaire_id)
+    response = held or locked(response_id)
+    if response.is_submitted:
+        raise AlreadySubmitted
+    published = get_pack_for(response)
     kept = {key: value for key, value in response.answers.items() if key not in page.asked}
     response.answers = {**kept, **page.answers}
     response.declined = sorted((set(response.declined) - page.asked) | page.declined)
@@ -98,17 +112,14 @@ def save_answers(
     response.saved_at, response.language = at, language
     findings = published.find(answers)
     raise_flags(by=by, at=at, response=response, published=published, findings=findings)
-    response.save()
+    response.save(update_fields=SAVED)
     record(by=by, action="saved", subject=response)
     return response
 
 
 def locked(response_id: uuid.UUID) -> Response:
-    """The draft, locked until the transaction ends."""
-    response = Response.objects.select_for_update().get(pk=response_id)
-    if response.is_submitted:
-        raise AlreadySubmitted
-    return response
+    """The row, locked until the transaction ends."""
+    return Response.objects.with_pack().select_for_update().get(pk=response_id)
 
 
 def believed(published: Published, response: Response, today: date) -> Answers:
@@ -131,7 +142,7 @@ def tell(
 
     The most urgent only. One that was confirmed as read is not shown again, nor a lesser one.
     """
-    published = get_newest(response.questionnaire_id)
+    published = get_pack_for(response)
     findings = published.find(believed(published, response, today))
     message = patient_message(published.pack, findings, language)
     if message is None or published.pack.pattern(message.pattern).group != "redflag":
@@ -185,12 +196,13 @@ def submit(
 
     Raises AlreadySubmitted for another key, Incomplete when a shown required question is open.
     """
-    response = Response.objects.select_for_update().get(invitation_id=invitation_id)
+    drafts = Response.objects.with_pack().select_for_update()
+    response = drafts.get(invitation_id=invitation_id)
     if response.is_submitted:
         if response.submit_key != key:
             raise AlreadySubmitted
         return response
-    published = get_newest(response.questionnaire_id)
+    published = get_pack_for(response)
     answers = believed(published, response, today)
     if missing_items(published.pack.questionnaire, answers, response.declined):
         raise Incomplete
@@ -199,7 +211,7 @@ def submit(
     response.pack_id = published.id
     response.submitted_at = response.saved_at = at
     response.submit_key, response.signer, response.statement = key, signer, statement.text
-    response.save()
+    response.save(update_fields=SENT)
     close_links(at=at, invitation_id=invitation_id, keep=session)
     record(by=by, action="submitted", subject=response)
     return response

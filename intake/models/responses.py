@@ -26,6 +26,12 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """The one response a patient's link leads to."""
         return self.filter(invitation_id=invitation_id)
 
+    def with_pack(self) -> "ResponseQuerySet":
+        """With the newest pack that reads the questionnaire, in the same statement."""
+        packs = PackVersion.objects.filter(questionnaire_id=models.OuterRef("questionnaire_id"))
+        newest = packs.order_by("-published_at", "-id").values("pk")[:1]
+        return self.annotate(newest_pack_id=models.Subquery(newest))
+
 
 class Response(models.Model):
     """One intake. Its questionnaire is pinned when it begins, its pack when it is submitted.
@@ -56,6 +62,7 @@ class Response(models.Model):
     statement = SealedText(null=True)
 
     objects = ResponseQuerySet.as_manager()
+    newest_pack_id: int | None = None  # set by `with_pack`
 
     class Meta:
         constraints = [

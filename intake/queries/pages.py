@@ -7,13 +7,13 @@ from typing import Any
 from django.urls import reverse
 
 from intake.models import Response
-from intake.queries.questionnaires import Published, get_newest
+from intake.queries.questionnaires import Published, get_pack_for
 from intake.queries.questions import Draw, Question, Refused, first_control, html_id_of
 from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
 from intake.rules.pages import Page, page_of, pages
 from intake.rules.questions import Item, Questionnaire
-from intake.wording import missing_items
+from intake.wording import missing_of
 
 BIRTH_DATE = "about.dob"
 
@@ -51,12 +51,13 @@ class Draft:
 
     def missing(self) -> tuple[Item, ...]:
         """Required questions still open."""
-        return missing_items(self.questionnaire, self.saved, self.response.declined)
+        shown = (item for page in self.pages for item in page.items)
+        return missing_of(shown, self.saved, self.response.declined)
 
 
 def get_draft(response: Response, today: date) -> Draft:
     """A response with its questions and the pages that its answers open."""
-    published = get_newest(response.questionnaire_id)
+    published = get_pack_for(response)
     questionnaire = published.pack.questionnaire
     saved = read_answers(questionnaire, response.answers, on=today)
     return Draft(response, published, saved, pages(questionnaire, saved))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from intake.models import PackVersion
+from intake.models import PackVersion, Response
 from intake.rules.answered import Answers
 from intake.rules.compiled import compile_pack
 from intake.rules.findings import Findings
@@ -47,3 +47,10 @@ def get_newest(questionnaire_id: int | None = None) -> Published:
     if newest is None:
         raise NothingPublished("Run `manage.py publish_pack` first.")
     return get_published(newest)
+
+
+def get_pack_for(response: Response) -> Published:
+    """The pack that reads an open response; no statement when it was fetched `with_pack`."""
+    if response.newest_pack_id is not None:
+        return get_published(response.newest_pack_id)
+    return get_newest(response.questionnaire_id)

@@ -36,8 +36,11 @@ def places(request: PatientRequest) -> dict[str, str]:
 
 
 def own_response(request: PatientRequest) -> Response | None:
-    """The response of this link, None before it is begun."""
-    return Response.objects.of_invitation(request.invitation_id).first()
+    """The response of this link, None before it is begun. For a POST it is locked at once."""
+    responses = Response.objects.of_invitation(request.invitation_id).with_pack()
+    if request.method == "POST":
+        responses = responses.select_for_update()
+    return next(iter(responses), None)
 
 
 def language_of(request: PatientRequest) -> str:
@@ -107,6 +110,7 @@ def save(request: PatientRequest, draft: Draft, asked: Page) -> HttpResponse:
             by=request.actor,
             at=timezone.now(),
             response_id=draft.response.pk,
+            held=draft.response,
             page=responses.Page(form.asked, form.answers, frozenset(form.declined)),
             language=language_of(request),
             today=today(request),
