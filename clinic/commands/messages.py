@@ -59,7 +59,9 @@ def send_next(*, clinic_id: int, at: datetime) -> bool:
             return False
         try:
             EmailMessage(message.subject, message.body, to=[message.address]).send()
-        except OSError as error:  # what smtplib raises for a refusal, a drop and a silence alike
+        # smtplib raises OSError for a refusal, a drop and a silence alike; ValueError is a mail
+        # that cannot be made, which must not hold up those behind it.
+        except (OSError, ValueError) as error:
             put_off(message, at)
             log.warning("A mail was not taken: %s", type(error).__name__)
         else:
