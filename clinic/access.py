@@ -23,6 +23,7 @@ class Permission(StrEnum):
     WRITE_NOTE = "write a note"
     RUN_DESK = "run the front desk"
     READ_SETTINGS = "read the settings"
+    WRITE_SETTINGS = "change the settings"
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -37,7 +38,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.RUN_DESK,
         }
     ),
-    Role.ADMIN: frozenset({Permission.OPEN_HOME, Permission.READ_SETTINGS}),
+    Role.ADMIN: frozenset(
+        {Permission.OPEN_HOME, Permission.READ_SETTINGS, Permission.WRITE_SETTINGS}
+    ),
 }
 
 

@@ -44,6 +44,7 @@ def refuse(table: str, events: str, condition: str, message: str) -> str:
 
 APPEND_ONLY = (
     "clinic_auditevent",
+    "clinic_clinictexts",
     "intake_questionnaireversion",
     "intake_packversion",
     "intake_consent",

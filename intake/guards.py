@@ -9,12 +9,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from clinic.access import Actor, Kind
 from clinic.guards import Guard, View, allowed, declared
+from clinic.queries.settings import get_only_clinic
 from clinic.walls import inside_clinic
 from intake.commands.invitations import find_session
 from intake.models import LinkSession
+from intake.queries.notices import get_hours
 from intake.requests import PatientRequest
 
 
@@ -56,9 +59,10 @@ def enter(request: PatientRequest, session: LinkSession) -> None:
 
 def dead_link(request: HttpRequest) -> HttpResponse:
     """One page for an unknown, used, expired and revoked link: it tells nothing apart."""
+    hours = get_hours(get_only_clinic(), get_language() or "en")
     return render(
         request,
         "intake/patient/dead_link.html",
-        {"phone": settings.DEPLOYMENT_PHONE},
+        {"phone": settings.DEPLOYMENT_PHONE, "hours": hours},
         status=404,
     )

@@ -1,6 +1,8 @@
 """The clinic's notice and the words of the signature, in each language. Pure."""
 
 import hashlib
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +11,9 @@ from typing import Any
 import yaml
 
 FILE = Path(__file__).parent / "content" / "notice.yaml"
+PARTS = ("notice", "statement")
+PLACES = ("CLINIC_NAME", "CLINIC_PHONE", "EMERGENCY_NUMBER", "URGENT_LINE")
+PLACE = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True)
@@ -37,13 +42,32 @@ def document() -> dict[str, Any]:
     return yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
 
-def words(part: str, *, language: str, places: dict[str, str]) -> Words:
-    """`part` is "notice" or "statement"; `places` fills {CLINIC_NAME} and the like."""
+def words(part: str, *, language: str, places: Mapping[str, str]) -> Words:
+    """The default. `part` is one of PARTS; `places` fills {CLINIC_NAME} and the like."""
     written = document()
     paragraphs = tuple(filled(text, places) for text in written[part][language])
     return Words(written["version"], written["is_draft"], language, paragraphs)
 
 
-def filled(text: str, places: dict[str, str]) -> str:
+def own_words(text: str, *, version: str, language: str, places: Mapping[str, str]) -> Words:
+    """The clinic's own text: an empty line ends a paragraph."""
+    parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text.replace("\r", "")))
+    paragraphs = tuple(filled(part, places) for part in parts if part)
+    return Words(version, is_draft=False, language=language, paragraphs=paragraphs)
+
+
+def default_text(part: str, language: str) -> str:
+    """The default with its places, as an admin would begin to change it."""
+    return "\n\n".join(document()[part][language])
+
+
+def filled(text: str, places: Mapping[str, str]) -> str:
     """The text with its places filled. An unknown place raises KeyError: none is shown raw."""
-    return text.format_map(places)
+    return PLACE.sub(lambda found: places[found.group(1)], text)
+
+
+def wrong_places(text: str) -> list[str]:
+    """What stands in braces and is no place, or a brace that closes or opens nothing."""
+    unknown = [found.group() for found in PLACE.finditer(text) if found.group(1) not in PLACES]
+    rest = PLACE.sub("", text)
+    return unknown + [brace for brace in "{}" if brace in rest]

@@ -34,6 +34,9 @@ desk_urls = [
     path("desk/visits/<int:visit_id>/cancel/", desk.cancel, name="cancel"),
 ]
 
-admin_urls = [path("settings/", settings.overview, name="settings")]
+admin_urls = [
+    path("settings/", settings.overview, name="settings"),
+    path("settings/texts/", settings.texts, name="clinic_texts"),
+]
 
 urlpatterns = patient_urls + therapist_urls + desk_urls + admin_urls

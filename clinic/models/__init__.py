@@ -5,5 +5,15 @@ from clinic.models.messages import Message
 from clinic.models.people import Clinic, Contact, Patient
 from clinic.models.scheduling import Appointment
 from clinic.models.staff import User
+from clinic.models.texts import ClinicTexts
 
-__all__ = ["Appointment", "AuditEvent", "Clinic", "Contact", "Message", "Patient", "User"]
+__all__ = [
+    "Appointment",
+    "AuditEvent",
+    "Clinic",
+    "ClinicTexts",
+    "Contact",
+    "Message",
+    "Patient",
+    "User",
+]

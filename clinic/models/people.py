@@ -26,6 +26,8 @@ class Clinic(models.Model):
     phone = models.CharField(max_length=30)
     emergency_number = models.CharField(max_length=30)
     urgent_line = models.CharField(max_length=60)
+    hours = models.JSONField(default=dict)  # by language
+    age_of_consent = models.PositiveSmallIntegerField(default=16)
 
     def __str__(self) -> str:
         return self.name

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from clinic.models import User
+from clinic.models import Clinic, User
 
 
 @dataclass(frozen=True)
@@ -24,3 +24,9 @@ def list_staff(user: Any) -> tuple[Colleague, ...]:
     return tuple(
         Colleague(row.name, row.email, row.role, row.is_active, row.last_login) for row in rows
     )
+
+
+def get_only_clinic() -> Clinic | None:
+    """The clinic of a deployment that has just one: a page without a clinic may speak for it."""
+    found = list(Clinic.objects.all()[:2])
+    return found[0] if len(found) == 1 else None

@@ -19,8 +19,10 @@ NAVIGATION = (
 def every_page(request: HttpRequest) -> dict[str, object]:
     """The language switch, the staff's navigation, and the demo's sign-ins."""
     language, user = get_language(), signed_in(request)
+    clinic = getattr(request, "clinic", user.clinic if user else None)
     return {
-        "clinic": getattr(request, "clinic", user.clinic if user else None),
+        "clinic": clinic,
+        "hours": clinic.hours.get(language, "") if clinic else "",
         "language": language,
         "languages": [
             {

@@ -17,6 +17,7 @@ from intake.commands import flags, invitations, notes, responses
 from intake.demo.stories import Story, tell_stories
 from intake.models import Flag, Invitation, Response
 from intake.notices import words
+from intake.queries.notices import places
 from intake.queries.questionnaires import Published, get_newest
 
 CLINIC = {
@@ -218,15 +219,6 @@ def until_details(day: Day, story: Story) -> dict[str, Any]:
         link_id: value
         for link_id, value in story.answers.items()
         if questionnaire.item(link_id).section in reached
-    }
-
-
-def places(clinic: Clinic) -> dict[str, str]:
-    """What stands for the clinic in the notice."""
-    return {
-        "CLINIC_NAME": clinic.name,
-        "CLINIC_PHONE": clinic.phone,
-        "EMERGENCY_NUMBER": clinic.emergency_number,
     }
 
 

@@ -13,7 +13,7 @@ from intake.forms.answers import AnswersForm
 from intake.forms.patients import ConsentForm
 from intake.guards import patient
 from intake.models import Invitation, PatientMessage, Response
-from intake.notices import words
+from intake.queries.notices import get_words
 from intake.queries.pages import Draft, get_draft, get_page, list_errors, next_url
 from intake.queries.questions import first_control
 from intake.requests import PatientRequest
@@ -23,16 +23,6 @@ from intake.rules.pages import Page
 def today(request: PatientRequest) -> date:
     """The date at the clinic."""
     return timezone.localdate(timezone=request.clinic.zone)
-
-
-def places(request: PatientRequest) -> dict[str, str]:
-    """What stands for the clinic in its texts."""
-    clinic = request.clinic
-    return {
-        "CLINIC_NAME": clinic.name,
-        "CLINIC_PHONE": clinic.phone,
-        "EMERGENCY_NUMBER": clinic.emergency_number,
-    }
 
 
 def own_response(request: PatientRequest) -> Response | None:
@@ -64,7 +54,7 @@ def intake(request: PatientRequest) -> HttpResponse:
 @patient("GET", "POST")
 def notice(request: PatientRequest) -> HttpResponse:
     """The clinic's notice; agreeing begins the response."""
-    text = words("notice", language=language_of(request), places=places(request))
+    text = get_words(request.clinic, "notice", language_of(request))
     form = ConsentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         invitation = get_object_or_404(Invitation, pk=request.invitation_id)

@@ -11,11 +11,12 @@ from intake.commands import responses
 from intake.forms.patients import SignForm
 from intake.guards import patient
 from intake.models import PatientMessage, Response
-from intake.notices import Words, words
+from intake.notices import Words
+from intake.queries.notices import get_words
 from intake.queries.pages import get_draft, get_sections, url_of
 from intake.queries.receipts import get_receipt
 from intake.requests import PatientRequest
-from intake.views.pages import language_of, own_response, places, sent_already, today, unread
+from intake.views.pages import language_of, own_response, sent_already, today, unread
 
 
 @patient("GET")
@@ -46,7 +47,7 @@ def sign(request: PatientRequest) -> HttpResponse:
     """The signature; sending the same form twice sends once."""
     if is_warned(request):
         return redirect("intake")
-    statement = words("statement", language=language_of(request), places=places(request))
+    statement = get_words(request.clinic, "statement", language_of(request))
     if request.method == "POST":
         form = SignForm(request.POST)
         return (

@@ -11,10 +11,11 @@ from django.utils import timezone
 from clinic.access import Actor, Kind
 from clinic.models import Appointment, User
 from intake.commands import responses
-from intake.demo.seed import numbers, places
+from intake.demo.seed import numbers
 from intake.demo.stories import Story, tell_stories
 from intake.models import Invitation, Response
 from intake.notices import words
+from intake.queries.notices import places
 from intake.rules.compiled import compile_pack
 from intake.rules.pack import load_pack
 from tests.factories.clinics import inside

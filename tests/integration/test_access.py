@@ -33,6 +33,7 @@ from tests.integration.world import (
     has_canary,
     make_side,
     marked_patient,
+    some_texts,
 )
 
 # What comes back -----------------------------------------------------------------------------
@@ -149,6 +150,7 @@ TABLE = {
     "invite": Row(for_staff(**AT_THE_DESK), "post", of_open_visit),
     "cancel": Row(for_staff(**AT_THE_DESK), "post", of_open_visit),
     "settings": Row(for_staff(**OF_THE_ADMIN)),
+    "clinic_texts": Row(for_staff(**OF_THE_ADMIN), "post", form=lambda world: some_texts()),
     "account_reauthenticate": Row(for_staff()),
     "account_change_password": Row(for_staff()),
     "usersessions_list": Row(for_staff()),
@@ -358,6 +360,7 @@ def test_the_walk_notices_a_canary_in_a_denial(world, monkeypatch):
 # Around the table ----------------------------------------------------------------------------
 
 METHODS = ("get", "head", "post", "put", "patch", "delete", "trace", "options")
+ADMINS = (Permission.READ_SETTINGS, Permission.WRITE_SETTINGS)
 REACHES = {"public": "anon", "patient": "patient", "staff": "ash"}
 
 
@@ -369,7 +372,7 @@ def test_every_other_method_is_refused_and_changes_nothing(world):
         guard: Guard | None = getattr(pattern.callback, "guard", None)
         if guard is None:
             continue
-        who = "admin" if guard.permission is Permission.READ_SETTINGS else REACHES[guard.audience]
+        who = "admin" if guard.permission in ADMINS else REACHES[guard.audience]
         url = reverse(name, args=TABLE[name].args(world))
         for method in METHODS:
             if method.upper() not in guard.methods:

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from clinic.access import Role
+from clinic.commands.settings import save_texts
 from clinic.models import Appointment, AuditEvent, Clinic, User
 from intake.commands import flags, notes
 from intake.models import Addendum, Flag, Note, Response
@@ -45,6 +46,7 @@ def make_side(name: str) -> Side:
     tell(response)
     response = submit(response)
     token = invite(desk, open_visit)
+    write_texts(clinic, therapist)
     with inside(clinic.pk):
         flag = Flag.objects.filter(response=response, group="redflag")[0]
         judge(therapist, flag)
@@ -82,6 +84,22 @@ def write_note(therapist: User, visit: Appointment) -> Note:
     note = notes.save_note(by=by, at=at, appointment=visit, text="canarynote", is_signed=True)
     notes.amend(by=by, at=at, note=note, text="canaryaddendum")
     return note
+
+
+def some_texts() -> dict[str, Any]:
+    """What an admin types: hours and numbers, the notice left to the default."""
+    plain = {"name": "Testford House", "phone": "020 7946 0101", "emergency_number": "999"}
+    hours = {"hours_en": "Monday to Friday, 8 to 6", "hours_es": "De lunes a viernes, de 8 a 18"}
+    return {**plain, "urgent_line": "NHS 111", "age_of_consent": 16, **hours}
+
+
+def write_texts(clinic: Clinic, by: User) -> None:
+    """A first version of the clinic's own texts, its name and numbers as they are."""
+    numbers = {"phone": clinic.phone, "emergency_number": clinic.emergency_number}
+    content = {"name": clinic.name, **numbers, "urgent_line": clinic.urgent_line}
+    own = {"age_of_consent": 16, "hours": {}, "notice": {}, "statement": {}}
+    with inside(clinic.pk):
+        save_texts(by=actor(by), at=today_at(12), content=content | own)
 
 
 def domain_models() -> list[type[models.Model]]:

@@ -16,7 +16,15 @@ pytestmark = pytest.mark.urls(__name__)
 MORNING = datetime(2026, 5, 12, 9, 0, tzinfo=UTC)
 SCRIPT = "<script>alert(1)</script>"
 NAMES_WITH_ONE_PART = ("verdict", "note", "amend", "book", "invite", "cancel", "desk_patient")
-NAMES = ("desk", "desk_search", "patient_create", "account_login", "account_logout", "mfa_index")
+NAMES = (
+    "clinic_texts",
+    "desk",
+    "desk_search",
+    "patient_create",
+    "account_login",
+    "account_logout",
+    "mfa_index",
+)
 
 
 def nothing(request, key=None):
