@@ -2,7 +2,9 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from clinic.models import User
 
@@ -12,6 +14,11 @@ class StaffAccounts(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Reached with the right password only; the library's own page is not among ours."""
+        messages.info(request, "This account is closed. Ask whoever keeps your clinic's accounts.")
+        return redirect("account_login")
 
 
 class WithClinic(AuthenticationBackend):

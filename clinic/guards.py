@@ -101,4 +101,5 @@ def lacks_second_factor(request: StaffRequest) -> bool:
     """Whether this session was opened by a password alone where that is not enough (D-07)."""
     if not settings.MFA_IS_REQUIRED:
         return False
-    return not any(record.get("method") == "mfa" for record in get_authentication_records(request))
+    records = get_authentication_records(request, request.user)
+    return not any(record.get("method") == "mfa" for record in records)
