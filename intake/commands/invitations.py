@@ -210,7 +210,7 @@ def code_hash(code: str, key_hash: bytes) -> bytes:
 def find_session(*, key: str, at: datetime) -> LinkSession | None:
     """The live session of this cookie, with its clinic."""
     live = LinkSession.objects.filter(key_hash=hashed(key), expires_at__gt=at)
-    return live.select_related("clinic").first()
+    return next(iter(live.select_related("clinic")), None)
 
 
 @in_transaction
