@@ -35,8 +35,8 @@ WRONG = {
 class CommaDecimal(forms.CharField):
     """A number, with a comma or a point."""
 
-    def to_python(self, value: Any) -> Any:
-        text = (super().to_python(value) or "").replace(",", ".")
+    def clean(self, value: Any) -> Decimal | None:
+        text = super().clean(value).replace(",", ".")
         try:
             return Decimal(text) if text else None
         except InvalidOperation as error:
