@@ -31,10 +31,6 @@ FLAGS = (
 Window = Callable[..., Page]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--site", help="the address of a demo that runs already (default: start one)")
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """These tests may reach this machine, nothing else."""
     for item in items:
@@ -43,11 +39,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
-    """One site for all of them; each test brings its own patients."""
-    if given := request.config.getoption("--site"):
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site for all of them, or the demo at PREVISIT_SITE; each test brings its own patients."""
+    if given := os.environ.get("PREVISIT_SITE"):
         yield Site(given.rstrip("/"), Path(os.devnull))
         return
     with running_site(tmp_path_factory.mktemp("site")) as started:
@@ -58,8 +52,12 @@ def site(
 def browser() -> Iterator[Browser]:
     """One Chromium."""
     as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    # A time is typed as the browser's own language writes it.
+    language = {"LANGUAGE": "en_US", "LANG": "en_US.UTF-8"}
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program(), args=[*FLAGS, *as_root])
+        chromium = playwright.chromium.launch(
+            executable_path=program(), args=[*FLAGS, *as_root], env=os.environ | language
+        )
         yield chromium
         chromium.close()
 

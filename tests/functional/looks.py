@@ -32,6 +32,7 @@ least => [...document.querySelectorAll(
 
 def assert_accessible(page: Page) -> None:
     """With its styles loaded: a bare page passes too easily."""
+    page.wait_for_load_state()
     assert_styled(page)
     found = AXE.run(page, options=RULES)
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
@@ -56,4 +57,5 @@ def assert_no_sideways_scroll(page: Page) -> None:
 
 def assert_finger_sized(page: Page, least: int = 44) -> None:
     """Nothing to press is smaller than a fingertip."""
-    assert page.evaluate(SMALL_TARGETS, least) == [], page.url
+    small = page.evaluate(SMALL_TARGETS, least)
+    assert small == [], "\n".join([page.url, *small])

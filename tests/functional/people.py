@@ -122,6 +122,7 @@ class Patient:
     def go_on(self) -> None:
         """The page's one button."""
         self.page.locator("main form .button").click()
+        self.page.wait_for_load_state()
 
     def questions(self) -> list[str]:
         """What this page asks, by link id."""

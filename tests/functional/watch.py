@@ -1,4 +1,4 @@
-"""What no page may do: complain in the console, load from elsewhere, keep or show what it should not."""
+"""What no page may do: complain, load from elsewhere, keep or name what it should not."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ ADDRESS = re.compile(
     r"|visits/\d+/(?:note/)?|flags/[0-9a-f-]{36}/verdict/|notes/[0-9a-f-]{36}/amend/"
     r"|desk/(?:search/|patients/(?:\d+/(?:book/)?)?|visits/\d+/(?:invite|cancel)/)?"
     r"|no-such-page/)"
-    r"(?:\?(?:from=check|day=[\d-]+(?:&after=[\w:.%-]+)?|next=/[a-z/]*))?(?:#[\w-]*)?"
+    r"(?:\?(?:from=check|day=[\d-]+(?:&after=[\w:.%-]+)?|next=[a-zA-Z0-9/%]*))?(?:#[\w-]*)?"
 )
 
 
@@ -32,7 +32,7 @@ class Watch:
         page.on("framenavigated", self.went)
 
     def heard(self, message: ConsoleMessage) -> None:
-        """A refused form is answered 422 and a dead link 404; both are meant, and `answered` knows."""
+        """A refused form is answered 422, a dead link 404: that is meant, and `answered` knows."""
         is_status = message.text.startswith("Failed to load resource: the server responded")
         if message.type in ("error", "warning") and not is_status:
             self.wrong.append(f"console {message.type}: {message.text}")
