@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from django.core.management import call_command
 from django.db import connections
+from environ import Env
 from psycopg.conninfo import make_conninfo
 from psycopg.errors import InsufficientPrivilege, ObjectInUse
 from psycopg.sql import SQL, Identifier
@@ -60,6 +61,21 @@ def use(name: str) -> None:
         # One dictionary serves every thread of the process.
         connections.databases[alias]["NAME"] = name
         connections[alias].settings_dict["NAME"] = name
+
+
+@contextmanager
+def at(url: str) -> Iterator[None]:
+    """Another server, named by the address of the app's role."""
+    kept = dict(connections.databases["default"])
+    connections.close_all()
+    connections.databases["default"].update(Env.db_url_config(url), ENGINE=kept["ENGINE"])
+    connections["default"].settings_dict.update(connections.databases["default"])
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connections.databases["default"].update(kept)
+        connections["default"].settings_dict.update(kept)
 
 
 def prepare() -> None:
