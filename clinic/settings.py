@@ -6,6 +6,7 @@ PREVISIT_MODE is `production` (the default), `demo`, `test`, or `standalone` (no
 from pathlib import Path
 
 import environ
+import yaml
 from django.core.exceptions import ImproperlyConfigured
 
 from clinic.encryption import Keyring
@@ -205,8 +206,13 @@ CONTENT_SECURITY_POLICY = {
 
 # Words, times, files ------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("es", "Español")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# A language is a folder (docs/languages.md); a further one brings its catalogue along.
+LANGUAGE_FOLDERS = sorted((BASE_DIR / "intake" / "content" / "languages").glob("*/language.yaml"))
+LANGUAGES = [
+    (file.parent.name, yaml.safe_load(file.read_text(encoding="utf-8"))["name"])
+    for file in LANGUAGE_FOLDERS
+]
+LOCALE_PATHS = [BASE_DIR / "locale", *(file.parent / "locale" for file in LANGUAGE_FOLDERS)]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

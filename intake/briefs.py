@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from intake.labels import written_in
+
 
 @dataclass(frozen=True)
 class Quote:
@@ -124,6 +126,11 @@ class Row:
     is_declined: bool
     language: str
 
+    @property
+    def written_in(self) -> str:
+        """Said beside the answer where it is not English."""
+        return written_in(self.language)
+
 
 @dataclass(frozen=True)
 class Section:
@@ -151,6 +158,7 @@ class Story:
     complaint: str | None = None
     complaint_language: str | None = None
     goal: str | None = None
+    goal_language: str | None = None
     sex_label: str = ""
     areas: tuple[str, ...] = ()
     main_area: str | None = None
@@ -160,6 +168,16 @@ class Story:
     history: tuple[Fact, ...] = ()
     medicines: tuple[str, ...] = ()
     answers: tuple[Section, ...] = ()
+
+    @property
+    def complaint_written_in(self) -> str:
+        """Said beside the complaint where it is not English."""
+        return written_in(self.complaint_language)
+
+    @property
+    def goal_written_in(self) -> str:
+        """Said beside the goal where it is not English."""
+        return written_in(self.goal_language)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +196,9 @@ class Brief(Story):
     begun_at: datetime | None = None
     submitted_at: datetime | None = None
     language_label: str = ""
+    way_label: str = ""
+    signed_label: str = ""
+    agreed_label: str = ""
     urgency: str = "routine"
     urgency_label: str = ""
     cards: tuple[Card, ...] = ()

@@ -4,13 +4,15 @@ from typing import Any
 
 from django.core.checks import Error
 
+from intake import languages, voices
 from intake.rules.pack import PackError, load_pack
 
 
 def the_pack_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Every problem of the shipped pack as one error."""
+    """Every problem of the shipped pack, its languages and voices as one error."""
     try:
-        load_pack()
+        pack = load_pack()
     except PackError as error:
         return [Error(problem, id="intake.E001") for problem in error.problems]
-    return []
+    wrong = languages.problems(pack) + voices.problems(pack.questionnaire)
+    return [Error(problem, id="intake.E002") for problem in wrong]

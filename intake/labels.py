@@ -1,5 +1,7 @@
 """The staff's words for what the code calls by id. Pure."""
 
+from intake.languages import languages
+
 URGENCY = {
     "emergency": "Emergency: phone now",
     "same_day": "Same day: phone today",
@@ -20,14 +22,27 @@ BASIS = {
     "guideline": "guideline",
     "author-judgement": "judgement",
 }
-LANGUAGE = {"en": "English", "es": "Spanish"}
+LANGUAGE = {code: language.name_en for code, language in languages().items()}
 COMPLETED_BY = {
     "self": "the patient",
     "parent": "a parent or carer",
+    "carer": "a carer",
     "helper": "a helper, with the patient",
+}
+WAY = {"link": "on their own device", "kiosk": "on a tablet at the clinic", "phone": "by phone"}
+ASSENT = {
+    "adult_here": "alone, saying that a parent or carer is there and agrees",
+    "old_enough": "alone, saying that they are old enough",
 }
 
 
 def anchor_of(link_id: str) -> str:
     """Where on the brief an answer stands."""
     return "a-" + link_id.replace(".", "-").replace("_", "-")
+
+
+def written_in(language: str | None) -> str:
+    """What stands beside words that are not English, empty beside those that are."""
+    if language is None or language == "en":
+        return ""
+    return f"in {LANGUAGE.get(language, language)}"

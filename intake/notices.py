@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from intake.languages import languages
+
 FILE = Path(__file__).parent / "content" / "notice.yaml"
 PARTS = ("notice", "statement")
 PLACES = ("CLINIC_NAME", "CLINIC_PHONE", "EMERGENCY_NUMBER", "URGENT_LINE")
@@ -45,7 +47,7 @@ def document() -> dict[str, Any]:
 def words(part: str, *, language: str, places: Mapping[str, str]) -> Words:
     """The default. `part` is one of PARTS; `places` fills {CLINIC_NAME} and the like."""
     written = document()
-    paragraphs = tuple(filled(text, places) for text in written[part][language])
+    paragraphs = tuple(filled(text, places) for text in default_paragraphs(part, language))
     return Words(written["version"], written["is_draft"], language, paragraphs)
 
 
@@ -58,7 +60,13 @@ def own_words(text: str, *, version: str, language: str, places: Mapping[str, st
 
 def default_text(part: str, language: str) -> str:
     """The default with its places, as an admin would begin to change it."""
-    return "\n\n".join(document()[part][language])
+    return "\n\n".join(default_paragraphs(part, language))
+
+
+def default_paragraphs(part: str, language: str) -> list[str]:
+    """From our own file, or from the folder of a further language."""
+    found: list[str] = document()[part].get(language) or languages()[language].notice[part]
+    return found
 
 
 def filled(text: str, places: Mapping[str, str]) -> str:

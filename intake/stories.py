@@ -45,14 +45,15 @@ def tell(
 ) -> Story:
     """The story of the answers in force; what was not answered says so."""
     reader = Reader(questionnaire, answers, declined)
-    words = shown.get("problem.words", {})
+    words, goal = shown.get("problem.words", {}), shown.get("goal.main", {})
     return Story(
         completed_by_label=labels.COMPLETED_BY.get(
             str(answers.values.get("about.completed_by")), ""
         ),
         complaint=first(words.get("answers")),
         complaint_language=words.get("language"),
-        goal=first(shown.get("goal.main", {}).get("answers")),
+        goal=first(goal.get("answers")),
+        goal_language=goal.get("language"),
         sex_label=reader.words("about.sex"),
         areas=reader.options("pain.area"),
         main_area=main_area(reader),

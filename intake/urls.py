@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from intake.views import briefs, days, desk, links, notes, pages, sending, settings
+from intake.views import agreeing, briefs, days, desk, links, notes, pages, sending, settings
 
 patient_urls = [
     path("i/<str:token>/", links.link, name="link"),
     path("intake/code/", links.code, name="code"),
     path("intake/", pages.intake, name="intake"),
-    path("intake/notice/", pages.notice, name="notice"),
+    path("intake/notice/", agreeing.notice, name="notice"),
     path("intake/questions/<slug:key>/", pages.page, name="page"),
     path("intake/important/", pages.warning, name="warning"),
     path("intake/check/", sending.check, name="check"),

@@ -4,14 +4,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from intake.languages import languages
 from intake.rules.answered import Answers, Value
 from intake.rules.questions import Item, Questionnaire
-
-MONTHS = {
-    "en": "January February March April May June July August September October November December",
-    "es": "enero febrero marzo abril mayo junio "
-    "julio agosto septiembre octubre noviembre diciembre",
-}
 
 
 class Asked(Protocol):
@@ -86,12 +81,8 @@ def option_texts(
 
 def written_date(day: date, language: str) -> str:
     """A date nobody can read the wrong way round."""
-    month = MONTHS[language].split()[day.month - 1]
-    return (
-        f"{day.day} de {month} de {day.year}"
-        if language == "es"
-        else f"{day.day} {month} {day.year}"
-    )
+    words = languages()[language]
+    return words.date.format(day=day.day, month=words.months[day.month - 1], year=day.year)
 
 
 def texts_in_order(

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 
 from clinic.access import Permission
 from clinic.demo import DEMO_ACCOUNTS
@@ -27,10 +27,10 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "languages": [
             {
                 "code": code,
-                "name": get_language_info(code)["name_local"],
+                "name": name,
                 "is_current": code == language,
             }
-            for code, _ in settings.LANGUAGES
+            for code, name in settings.LANGUAGES
         ],
         "is_demo": settings.IS_DEMO,
         "demo_accounts": DEMO_ACCOUNTS if settings.IS_DEMO else [],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from clinic.access import Actor
+from clinic.access import Actor, Kind
 from clinic.commands.audit import record
 from clinic.walls import in_transaction
 from intake.commands.flags import RANK, raise_flags
@@ -16,13 +16,15 @@ from intake.notices import Words
 from intake.queries.questionnaires import Published, get_newest, get_pack_for
 from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
+from intake.rules.derived import age, whole_years
 from intake.rules.findings import patient_message
 from intake.rules.placeholders import fill_placeholders
+from intake.voices import framed, in_voice, role_of, voice_of
 from intake.wording import missing_items, shown_texts
 
 # What each act writes: a sealed field that did not change is not sealed again.
-SAVED = ("answers", "declined", "shown", "urgency", "language", "saved_at")
-SENT = ("urgency", "pack", "saved_at", "submitted_at", "submit_key", "signer", "statement")
+SAVED = ("answers", "declined", "shown", "urgency", "language", "saved_at", "role", "voice")
+SENT = ("urgency", "pack", "saved_at", "submitted_at", "submit_key", "signer", "statement", "way")
 
 
 class AlreadySubmitted(Exception):
@@ -31,6 +33,15 @@ class AlreadySubmitted(Exception):
 
 class Incomplete(Exception):
     """A required question that is shown has neither an answer nor a refusal."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Who agreed to the notice and how they came to it. `assent` is the Consent's."""
+
+    role: str = "self"
+    assent: str = ""
+    way: str = "link"
 
 
 @dataclass(frozen=True)
@@ -44,11 +55,18 @@ class Page:
 
 @in_transaction
 def begin(
-    *, by: Actor, at: datetime, invitation: Invitation, notice: Words, language: str
+    *,
+    by: Actor,
+    at: datetime,
+    invitation: Invitation,
+    notice: Words,
+    language: str,
+    agreement: Agreement = Agreement(),
 ) -> Response:
     """Keep the consent and open the one response of this appointment, its questions pinned.
 
-    Beginning twice gives the response there is.
+    A member of the staff types for the patient on the telephone. Beginning twice gives the
+    response there is.
     """
     # Two tabs agree at once: the second waits here and finds what the first began.
     Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
@@ -65,6 +83,10 @@ def begin(
         answers={},
         declined=[],
         shown={},
+        role=agreement.role,
+        voice=voice_of(agreement.role, age_of(invitation, at)),
+        way=agreement.way,
+        typed_by_id=by.user_id if by.kind is Kind.STAFF else None,
         begun_at=at,
         saved_at=at,
     )
@@ -75,10 +97,18 @@ def begin(
         language=language,
         text=notice.text,
         text_hash=notice.text_hash,
+        role=agreement.role,
+        assent=agreement.assent,
         agreed_at=at,
     )
     record(by=by, action="began", subject=response)
     return response
+
+
+def age_of(invitation: Invitation, at: datetime) -> int:
+    """By the birth date on file, on that day at the clinic."""
+    today = at.astimezone(invitation.clinic.zone).date()
+    return whole_years(invitation.patient.birth_date, today)
 
 
 @in_transaction
@@ -107,14 +137,30 @@ def save_answers(
     answers = believed(published, response, today)
     response.shown = {
         **{key: value for key, value in response.shown.items() if key not in page.asked},
-        **shown_texts(published.pack.questionnaire, answers, page, language=language, at=at),
+        **shown_texts(
+            in_voice(published.pack.questionnaire, response.voice),
+            answers,
+            page,
+            language=language,
+            at=at,
+        ),
     }
+    listen(response, answers)
     response.saved_at, response.language = at, language
     findings = published.find(answers)
     raise_flags(by=by, at=at, response=response, published=published, findings=findings)
     response.save(update_fields=SAVED)
     record(by=by, action="saved", subject=response)
     return response
+
+
+def listen(response: Response, answers: Answers) -> None:
+    """Who answers, as they have said by now; the next page speaks to them."""
+    role = role_of(answers.values.get("about.completed_by"), response.role)
+    years = age(answers)
+    if role != response.role or years is not None:
+        response.voice = voice_of(role, years)
+    response.role = role
 
 
 def locked(response_id: uuid.UUID) -> Response:
@@ -143,8 +189,8 @@ def tell(
     The most urgent only. One that was confirmed as read is not shown again, nor a lesser one.
     """
     published = get_pack_for(response)
-    findings = published.find(believed(published, response, today))
-    message = patient_message(published.pack, findings, language)
+    answers = believed(published, response, today)
+    message = patient_message(published.pack, published.find(answers), language, age=age(answers))
     if message is None or published.pack.pattern(message.pattern).group != "redflag":
         return None
     told = list(PatientMessage.objects.filter(response=response))
@@ -162,7 +208,12 @@ def tell(
         pattern=message.pattern,
         urgency=urgency,
         language=language,
-        text=fill_placeholders(message.text, **numbers),
+        text=framed(
+            fill_placeholders(message.text, **numbers),
+            language=language,
+            voice=response.voice,
+            is_child=message.for_carer,
+        ),
         shown_at=at,
     )
     record(by=by, action="told", subject=kept)
@@ -189,6 +240,7 @@ def submit(
     statement: Words,
     today: date,
     session: bytes = b"",
+    way: str = "link",
 ) -> Response:
     """Sign and send, once: the same key again gives the same receipt.
 
@@ -211,6 +263,7 @@ def submit(
     response.pack_id = published.id
     response.submitted_at = response.saved_at = at
     response.submit_key, response.signer, response.statement = key, signer, statement.text
+    response.way = way
     response.save(update_fields=SENT)
     close_links(at=at, invitation_id=invitation_id, keep=session)
     record(by=by, action="submitted", subject=response)

@@ -41,13 +41,30 @@ class CodeForm(forms.Form):
         return "".join(self.cleaned_data["code"].split())
 
 
+ROLES = (
+    ("self", _("I am the patient")),
+    ("parent", _("I am a parent of the patient")),
+    ("carer", _("I am a carer of the patient")),
+    ("helper", _("I am helping the patient")),
+)
+
+
 class ConsentForm(forms.Form):
-    """Agreement to the clinic's notice."""
+    """Agreement to the clinic's notice, and who agrees. Without a role it is the patient.
+
+    `assent` is what somebody young says who answers alone.
+    """
+
+    role = forms.ChoiceField(choices=ROLES, required=False, initial="self")
+    assent = forms.ChoiceField(choices=[("adult_here", ""), ("old_enough", "")], required=False)
 
     agree = forms.BooleanField(
         label=_("I have read this and I agree"),
         error_messages={"required": _("Tick the box if you agree")},
     )
+
+    def clean_role(self) -> str:
+        return self.cleaned_data["role"] or "self"
 
 
 class SignForm(forms.Form):

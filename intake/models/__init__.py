@@ -1,7 +1,7 @@
 """What was asked, what was answered, what it may mean, what the therapist decided."""
 
 from intake.models.flags import Flag, PatientMessage, Verdict
-from intake.models.invitations import Invitation, LinkSession, LinkToken
+from intake.models.invitations import Invitation, KioskCode, LinkSession, LinkToken
 from intake.models.notes import Addendum, Note
 from intake.models.questionnaires import PackVersion, QuestionnaireVersion
 from intake.models.responses import Consent, Response, Urgency
@@ -11,6 +11,7 @@ __all__ = [
     "Consent",
     "Flag",
     "Invitation",
+    "KioskCode",
     "LinkSession",
     "LinkToken",
     "Note",

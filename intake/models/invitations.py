@@ -59,7 +59,8 @@ class LinkSession(models.Model):
     """A browser that named the right birth date. Outside row security, holds no patient data.
 
     While `code_hash` is set the browser may not see what was saved elsewhere: it has to give the
-    code that went to the address on file.
+    code that went to the address on file. `way`: "link", "kiosk" (a tablet at the desk, over after
+    two idle minutes) or "phone" (typed by one of the staff, and only while they are signed in).
     """
 
     key_hash = models.BinaryField(primary_key=True, max_length=32)
@@ -70,6 +71,8 @@ class LinkSession(models.Model):
     code_hash = models.BinaryField(null=True, max_length=32)
     code_expires_at = models.DateTimeField(null=True)
     code_tries = models.PositiveSmallIntegerField(default=0)
+    way = models.CharField(max_length=10, default="link")
+    typed_by = models.ForeignKey(User, models.PROTECT, null=True, db_index=False, related_name="+")
 
     class Meta:
         constraints = [
@@ -83,3 +86,22 @@ class LinkSession(models.Model):
 
     def __str__(self) -> str:
         return "link session"
+
+
+class KioskCode(models.Model):
+    """What opens one intake on a tablet, once. Outside row security, holds no patient data."""
+
+    code_hash = models.BinaryField(primary_key=True, max_length=32)
+    clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
+    invitation = models.OneToOneField(Invitation, models.PROTECT, db_constraint=False)
+    language = models.CharField(max_length=8)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(tries__lte=5), name="five_kiosk_tries")
+        ]
+
+    def __str__(self) -> str:
+        return "kiosk code"

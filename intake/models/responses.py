@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.expressions import RawSQL
 
 from clinic.fields import SealedJSON, SealedText
-from clinic.models import Appointment, Clinic, Patient
+from clinic.models import Appointment, Clinic, Patient, User
 from intake.models.invitations import Invitation
 from intake.models.questionnaires import PackVersion, QuestionnaireVersion
 
@@ -46,6 +46,8 @@ class Response(models.Model):
     `declined`: link ids answered with "I would rather not say".
     `shown`: link id to {question, answers, language, at}: what stood on the page.
     `urgency`: the highest of the open flags.
+    `role`: who answers, as `intake.voices.ROLES`; `voice`: how the questions are asked of them.
+    `way`: "link", "kiosk" (a tablet at the desk) or "phone", then typed by a member of the staff.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -66,6 +68,10 @@ class Response(models.Model):
     submit_key = models.UUIDField(null=True, unique=True)
     signer = SealedText(null=True)
     statement = SealedText(null=True)
+    role = models.CharField(max_length=10, default="self")
+    voice = models.CharField(max_length=10, default="self")
+    way = models.CharField(max_length=10, default="link")
+    typed_by = models.ForeignKey(User, models.PROTECT, null=True, db_index=False, related_name="+")
 
     objects = ResponseQuerySet.as_manager()
     newest_pack_id: int | None = None  # set by `with_pack`
@@ -102,7 +108,11 @@ class Response(models.Model):
 
 
 class Consent(models.Model):
-    """The clinic's notice as it was agreed to: version, language, words and their hash."""
+    """The clinic's notice as it was agreed to: version, language, words, their hash, by whom.
+
+    `assent`: what somebody under the clinic's age of consent said who answers alone, "adult_here"
+    or "old_enough"; empty for everybody else.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
@@ -111,6 +121,8 @@ class Consent(models.Model):
     language = models.CharField(max_length=8)
     text = models.TextField()
     text_hash = models.CharField(max_length=64)
+    role = models.CharField(max_length=10, default="self")
+    assent = models.CharField(max_length=20, default="", blank=True)
     agreed_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from clinic.models import Appointment
 from intake import labels
 from intake.briefs import Brief, FlagVerdict, Open, Told
 from intake.cards import Raised, make_cards
-from intake.models import Flag, PatientMessage, Response, Urgency, Verdict
+from intake.models import Consent, Flag, PatientMessage, Response, Urgency, Verdict
 from intake.queries.questionnaires import Published, get_newest, get_published
 from intake.rules.answers import read_answers
 from intake.rules.derived import whole_years
@@ -56,6 +57,7 @@ def with_response(head: Brief, response: Response, today: date, zone: ZoneInfo) 
         state_label=labels.STATE[state],
         begun_at=response.begun_at,
         submitted_at=response.submitted_at,
+        **who_answered(response),
         language_label=labels.LANGUAGE.get(response.language, response.language),
         urgency=urgency,
         urgency_label=labels.URGENCY[urgency],
@@ -68,8 +70,31 @@ def with_response(head: Brief, response: Response, today: date, zone: ZoneInfo) 
         told=list_told(response),
         pack_version=published.pack.version,
         questionnaire_version=questionnaire.version,
-        **vars(story),
+        **vars(story) | {"completed_by_label": labels.COMPLETED_BY.get(response.role, "")},
     )
+
+
+def who_answered(response: Response) -> dict[str, Any]:
+    """On what it was answered, who signed, who agreed to which notice."""
+    way = labels.WAY.get(response.way, response.way)
+    if response.typed_by:
+        way = f"{way}, typed by {response.typed_by.name}"
+        if response.way != "phone":
+            way = f"begun by phone, typed by {response.typed_by.name}; sent {labels.WAY['link']}"
+    role = labels.COMPLETED_BY.get(response.role, response.role)
+    consent: Consent | None = getattr(response, "consent", None)
+    return {
+        "way_label": way,
+        "signed_label": f"{response.signer} ({role})" if response.signer else "",
+        "agreed_label": agreed(consent) if consent else "",
+    }
+
+
+def agreed(consent: Consent) -> str:
+    """Which notice, in which language, by whom."""
+    by = labels.ASSENT.get(consent.assent) or labels.COMPLETED_BY.get(consent.role, consent.role)
+    language = labels.LANGUAGE.get(consent.language, consent.language)
+    return f"notice {consent.version} in {language}, by {by}"
 
 
 def worth_showing(flags: list[Raised]) -> list[Raised]:

@@ -13,9 +13,11 @@ from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
 from intake.rules.pages import Page, page_of, pages
 from intake.rules.questions import Item, Questionnaire
+from intake.voices import COMPLETED_BY, in_voice
 from intake.wording import missing_of
 
 BIRTH_DATE = "about.dob"
+FILLED_IN_BY = "about.completed_by"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class PageView:
     number: int
     total: int
     is_first: bool
+    is_for_another: bool
     back_url: str | None
     questions: tuple[Question, ...]
 
@@ -42,8 +45,8 @@ class Draft:
 
     @property
     def questionnaire(self) -> Questionnaire:
-        """The one this response is pinned to."""
-        return self.published.pack.questionnaire
+        """The one this response is pinned to, asked of whoever answers."""
+        return in_voice(self.published.pack.questionnaire, self.response.voice)
 
     def page(self, key: str) -> Page | None:
         """The page with this key, None if no question of it is shown."""
@@ -58,7 +61,7 @@ class Draft:
 def get_draft(response: Response, today: date) -> Draft:
     """A response with its questions and the pages that its answers open."""
     published = get_pack_for(response)
-    questionnaire = published.pack.questionnaire
+    questionnaire = in_voice(published.pack.questionnaire, response.voice)
     saved = read_answers(questionnaire, response.answers, on=today)
     return Draft(response, published, saved, pages(questionnaire, saved))
 
@@ -82,6 +85,7 @@ def get_page(draft: Draft, page: Page, language: str, refused: Refused | None = 
         number=sections.index(page.section) + 1,
         total=len(sections),
         is_first=position == 0,
+        is_for_another=draft.response.voice != "self",
         back_url=reverse("page", args=[back.key]) if back else None,
         questions=tuple(
             draw.question(item, is_heading=is_lead_alone(page, number))
@@ -91,11 +95,14 @@ def get_page(draft: Draft, page: Page, language: str, refused: Refused | None = 
 
 
 def known_already(draft: Draft, page: Page) -> dict[str, str]:
-    """What opened the link is not asked twice: it stands in its fields to be left or mended."""
-    is_asked = any(item.link_id == BIRTH_DATE for item in page.items)
-    if not is_asked or BIRTH_DATE in draft.saved.values:
-        return {}
-    return {BIRTH_DATE: draft.response.patient.birth_date.isoformat()}
+    """What was said before is not asked twice: it stands in its fields to be left or mended."""
+    asked = {item.link_id for item in page.items} - draft.saved.values.keys()
+    known = {}
+    if BIRTH_DATE in asked:
+        known[BIRTH_DATE] = draft.response.patient.birth_date.isoformat()
+    if draft.response.role != "self":
+        known[FILLED_IN_BY] = COMPLETED_BY[draft.response.role]
+    return known
 
 
 def is_lead_alone(page: Page, number: int) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from intake.languages import in_every_language
 from intake.models import PackVersion, Response
 from intake.rules.answered import Answers
 from intake.rules.compiled import compile_pack
@@ -35,6 +36,7 @@ def get_published(pack_id: int) -> Published:
         pack.questionnaire.content_hash,
     ):
         pack = build_pack({**row.content, "items": row.questionnaire.content})
+    pack = in_every_language(pack)
     return Published(row.pk, row.questionnaire_id, pack, compile_pack(pack))
 
 

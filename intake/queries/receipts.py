@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from clinic.models import Appointment
+from intake.languages import languages
 from intake.models import PatientMessage, Response
 from intake.queries.pages import get_draft, get_sections
 
@@ -17,6 +18,10 @@ class Receipt:
     reference: str
     sent_at: datetime
     signer: str
+    role: str
+    notice_version: str
+    notice_language: str
+    statement: tuple[str, ...]
     appointment_at: datetime
     therapist: str
     message: dict[str, str] | None
@@ -37,6 +42,10 @@ def get_receipt(response: Response, zone: ZoneInfo, language: str) -> Receipt:
         reference=str(response.pk)[:8].upper(),
         sent_at=response.submitted_at,  # type: ignore[arg-type]
         signer=response.signer or "",
+        role=response.role,
+        notice_version=response.consent.version,
+        notice_language=languages()[response.consent.language].name,
+        statement=tuple((response.statement or "").split("\n\n")),
         appointment_at=visit.starts_at,
         therapist=visit.therapist.name,
         message={"urgency": told.get_urgency_display(), "text": told.text} if told else None,

@@ -22,7 +22,12 @@ from intake.queries.notes import get_note
 def own_visit(request: StaffRequest, visit_id: int) -> Appointment:
     """A visit of a patient this therapist treats; anything else does not exist."""
     visits = Appointment.objects.treated_by(request.user).select_related(
-        "patient", "therapist", "invitation", "response", "note__author"
+        "patient",
+        "therapist",
+        "invitation",
+        "response__consent",
+        "response__typed_by",
+        "note__author",
     )
     return get_object_or_404(visits, pk=visit_id)
 

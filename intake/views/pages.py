@@ -3,17 +3,15 @@
 from datetime import date
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic.views.pages import remember
 from intake.commands import responses
 from intake.forms.answers import AnswersForm
-from intake.forms.patients import ConsentForm
 from intake.guards import patient
-from intake.models import Invitation, PatientMessage, Response
-from intake.queries.notices import get_words
+from intake.models import PatientMessage, Response
 from intake.queries.pages import Draft, get_draft, get_page, list_errors, next_url
 from intake.queries.questions import first_control
 from intake.requests import PatientRequest
@@ -49,29 +47,6 @@ def intake(request: PatientRequest) -> HttpResponse:
     if unread(response):
         return redirect("warning")
     return redirect(next_url(get_draft(response, today(request))))
-
-
-@patient("GET", "POST")
-def notice(request: PatientRequest) -> HttpResponse:
-    """The clinic's notice; agreeing begins the response."""
-    text = get_words(request.clinic, "notice", language_of(request))
-    form = ConsentForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        invitation = get_object_or_404(Invitation, pk=request.invitation_id)
-        responses.begin(
-            by=request.actor,
-            at=timezone.now(),
-            invitation=invitation,
-            notice=text,
-            language=language_of(request),
-        )
-        return redirect("intake")
-    return render(
-        request,
-        "intake/patient/notice.html",
-        {"notice": text, "form": form},
-        status=422 if form.errors else 200,
-    )
 
 
 @patient("GET", "POST")

@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from clinic.models import Appointment, AuditEvent, Clinic, Contact, Message, Patient, User
 from clinic.walls import enter_clinic, inside_clinic
-from intake.models import Flag, Invitation, LinkSession, LinkToken, Note, Response
+from intake.models import Flag, Invitation, KioskCode, LinkSession, LinkToken, Note, Response
 from tests import databases
 from tests.factories.clinics import nowhere, within
 from tests.factories.visits import make_patient, make_visit
 from tests.integration.world import Side, make_side
 
 # Read before the clinic is known (D-01); they hold no patient's data.
-OUTSIDE = {Clinic, User, LinkToken, LinkSession}
+OUTSIDE = {Clinic, User, LinkToken, LinkSession, KioskCode}
 # The same for every clinic.
 SHARED = {"intake_questionnaireversion", "intake_packversion"}
 # Its own policies: it is written before anybody is known, and outlives what it names.
@@ -89,7 +89,7 @@ def foreign_keys() -> list[tuple[type[models.Model], models.Field]]:
 
 
 # Who did it: an account's clinic never changes and no policy reads it through these.
-BY_WHOM = {"created_by", "cancelled_by", "by", "author"}
+BY_WHOM = {"created_by", "cancelled_by", "by", "author", "typed_by"}
 
 
 @pytest.mark.parametrize(
