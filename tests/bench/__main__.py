@@ -12,7 +12,19 @@ from pathlib import Path
 
 from tests.bench import places, prepare
 
-NAMES = "submit save show list brief weights booking memory check rules".split()
+NAMES = ("submit", "save", "show", "list", "brief")
+NAMES += ("weights", "booking", "memory", "check", "rules")
+    "submit",
+    "save",
+    "show",
+    "list",
+    "brief",
+    "weights",
+    "booking",
+    "memory",
+    "check",
+    "rules",
+]
 
 
 def asked() -> argparse.Namespace:
@@ -32,13 +44,13 @@ def asked() -> argparse.Namespace:
 def main() -> None:
     options, began = asked(), time.monotonic()
     print(f"bench: {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores", flush=True)
-    with tempfile.TemporaryDirectory(prefix="previsit-bench-") as directory:
-        with places.own_database():
-            prepare.ready_product(Path(directory) / "static")
-            # What imports models cannot be imported before.
-            from tests.bench.run import run
+    scratch = tempfile.TemporaryDirectory(prefix="previsit-bench-")
+    with scratch as directory, places.own_database():
+        prepare.ready_product(Path(directory) / "static")
+        # What imports models cannot be imported before.
+        from tests.bench.run import run
 
-            run(options, Path(directory))
+        run(options, Path(directory))
     print(f"bench: {time.monotonic() - began:.0f} s")
 
 

@@ -1,5 +1,7 @@
 """P15: 32 people want the same half hour at once."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.conf import settings
@@ -43,9 +45,7 @@ def form(world: World, day: object) -> dict[str, object]:
     return {"therapist": world.busy.pk, "day": day, "time": "10:00", "minutes": 30}
 
 
-def at_once(one: object, requests: list[Request]) -> None:
+def at_once(one: Callable[[Request], None], requests: list[Request]) -> None:
     """All together, each from a thread of its own."""
-    from concurrent.futures import ThreadPoolExecutor
-
     with ThreadPoolExecutor(TRIES) as pool:
-        list(pool.map(one, requests))  # type: ignore[arg-type]
+        list(pool.map(one, requests))

@@ -1,4 +1,4 @@
-"""What is asked of both: the same page or the same act, by the product's and the floor's address."""
+"""What is asked of both: the same page or act, at the product's and at the floor's address."""
 
 import uuid
 from collections.abc import Callable, Mapping

@@ -73,8 +73,6 @@ def serving(application: str, log: Path) -> Iterator[Running]:
     finally:
         child.terminate()
         child.wait(timeout=20)
-        if kept := os.environ.get("BENCH_LOGS"):
-            Path(kept, log.name).write_bytes(log.read_bytes())
 
 
 def wait_for(port: int, child: subprocess.Popen[bytes], log: Path) -> None:
@@ -83,7 +81,7 @@ def wait_for(port: int, child: subprocess.Popen[bytes], log: Path) -> None:
         if child.poll() is not None:
             break
         try:
-            asked = urllib.request.Request(  # noqa: S310 - our own address
+            asked = urllib.request.Request(
                 f"http://127.0.0.1:{port}/alive/", headers={"Host": "localhost"}
             )
             urllib.request.urlopen(asked, timeout=2).close()  # noqa: S310

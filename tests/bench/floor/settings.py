@@ -7,7 +7,7 @@ import environ
 
 env = environ.Env()
 
-SECRET_KEY = "only-for-the-benchmark-on-this-machine"  # noqa: S105
+SECRET_KEY = "only-for-the-benchmark-on-this-machine"
 ALLOWED_HOSTS = ["localhost"]
 USE_TZ = True
 ROOT_URLCONF = "tests.bench.floor.urls"
