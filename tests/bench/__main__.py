@@ -12,19 +12,8 @@ from pathlib import Path
 
 from tests.bench import places, prepare
 
-NAMES = ("submit", "save", "show", "list", "brief")
-NAMES += ("weights", "booking", "memory", "check", "rules")
-    "submit",
-    "save",
-    "show",
-    "list",
-    "brief",
-    "weights",
-    "booking",
-    "memory",
-    "check",
-    "rules",
-]
+NAMES = ["submit", "save", "show", "list", "brief"]
+NAMES += ["weights", "booking", "memory", "check", "rules"]
 
 
 def asked() -> argparse.Namespace:
