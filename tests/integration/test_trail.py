@@ -215,7 +215,7 @@ def test_no_line_holds_a_name_an_answer_or_a_link(kept, lines, monkeypatch):
     desk.post("/desk/search/", {"q": "canary"})
     monkeypatch.setattr("intake.views.briefs.get_brief", explode)
     monkeypatch.setattr("intake.views.desk.show_desk", explode)
-    monkeypatch.setattr("intake.views.pages.words", explode)
+    monkeypatch.setattr("intake.queries.notices.get_newest_texts", explode)
     for page in (
         therapist.get(f"/visits/{side.visit.pk}/"),
         desk.get("/desk/"),

@@ -1,5 +1,6 @@
 """Two clinics with one of everything in them, each protected value marked so that a leak shows."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,13 +129,14 @@ def fingerprint(*clinics: Clinic) -> dict[tuple[str, int], str]:
     return found
 
 
-def denials(*clinics: Clinic) -> int:
-    """How many refusals are in the trail."""
-    total = 0
+def denials(*clinics: Clinic) -> Counter[str]:
+    """How many refusals are in the trail, by the name of the view that refused."""
+    found: Counter[str] = Counter()
     for clinic_id in (None, *(clinic.pk for clinic in clinics)):
         with inside(clinic_id):
-            total += AuditEvent.objects.filter(action="denied").count()
-    return total
+            rows = AuditEvent.objects.filter(action="denied")
+            found.update(rows.values_list("subject_type", flat=True))
+    return found
 
 
 def has_canary(response: Any) -> bool:
