@@ -70,10 +70,11 @@ def looks_at_every_question(patient: Patient) -> None:
             patient.go_on()
             continue
         step = page.url.partition("#")[0]
-        if step not in seen:
-            seen.add(step)
+        is_refused_by_another = "/safety-" in step and any("/safety-" in one for one in seen)
+        if step not in seen and not is_refused_by_another:
             patient.go_on()
             look(page)
+        seen.add(step)
         patient.answer(DANGER)
         patient.go_on()
     assert "important" in seen

@@ -47,8 +47,9 @@ HEAVY = {
 
 
 def addresses(page: Page, state: str) -> list[str]:
-    """Of the briefs on this therapist's list whose intake is in a state."""
-    rows = page.locator("table.visits tr", has_text=state).locator("a.cover")
+    """Of the demo's briefs on this therapist's list whose intake is in a state."""
+    visits = page.locator("table.visits tr", has_text=state).filter(has_not_text=Person.given)
+    rows = visits.locator("a.cover")
     return list(dict.fromkeys(rows.evaluate_all("found => found.map(one => one.href)")))
 
 

@@ -41,7 +41,7 @@ def album(tmp_path: Path) -> Album:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_patients_pages(window, signed_in, album, language):
-    person = Person(language=language)
+    person = Person(given="Lynx", family="Sampleson", language=language)
     patient = Patient(window("phone"))
     page = patient.page
     patient.open(Desk(signed_in("desk")).invite(person))
