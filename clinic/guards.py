@@ -97,7 +97,7 @@ def actor_of(request: StaffRequest) -> Actor:
     return Actor(Kind.STAFF, str(request.user.pk), request.user.clinic_id, request.request_id)
 
 
-def lacks_second_factor(request: StaffRequest) -> bool:
+def lacks_second_factor(request: HttpRequest) -> bool:
     """Whether this session was opened by a password alone where that is not enough (D-07)."""
     if not settings.MFA_IS_REQUIRED:
         return False

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 Next = Callable[[HttpRequest], HttpResponse]
-PATIENT_PAGES = ("/i/", "/intake/", "/language/", "/privacy/", "/accessibility/")
+PATIENT_PAGES = ("/i/", "/intake/", "/kiosk/", "/language/", "/privacy/", "/accessibility/")
 SEEN_EVERY_SECONDS = 60
 
 

@@ -15,3 +15,4 @@ class PatientRequest(NamedRequest):
     clinic: Clinic
     invitation_id: uuid.UUID
     link_session: LinkSession
+    way: str

@@ -2,9 +2,24 @@
 
 from django.urls import path
 
-from intake.views import agreeing, briefs, days, desk, links, notes, pages, sending, settings
+from intake.views import (
+    agreeing,
+    briefs,
+    days,
+    desk,
+    handing,
+    kiosk,
+    links,
+    notes,
+    pages,
+    sending,
+    settings,
+)
 
 patient_urls = [
+    path("kiosk/", kiosk.kiosk, name="kiosk"),
+    path("kiosk/over/", kiosk.over, name="kiosk_over"),
+    path("intake/awake/", kiosk.awake, name="awake"),
     path("i/<str:token>/", links.link, name="link"),
     path("intake/code/", links.code, name="code"),
     path("intake/", pages.intake, name="intake"),
@@ -31,6 +46,8 @@ desk_urls = [
     path("desk/patients/<int:patient_id>/", desk.patient, name="desk_patient"),
     path("desk/patients/<int:patient_id>/book/", desk.book, name="book"),
     path("desk/visits/<int:visit_id>/invite/", desk.invite, name="invite"),
+    path("desk/visits/<int:visit_id>/tablet/", handing.tablet, name="tablet"),
+    path("desk/visits/<int:visit_id>/phone/", handing.phone, name="phone"),
     path("desk/visits/<int:visit_id>/cancel/", desk.cancel, name="cancel"),
 ]
 

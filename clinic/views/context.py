@@ -22,6 +22,7 @@ def every_page(request: HttpRequest) -> dict[str, object]:
     clinic = getattr(request, "clinic", user.clinic if user else None)
     return {
         "clinic": clinic,
+        "way": getattr(request, "way", "link"),
         "hours": clinic.hours.get(language, "") if clinic else "",
         "language": language,
         "languages": [

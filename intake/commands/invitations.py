@@ -18,7 +18,7 @@ from clinic.commands.messages import post
 from clinic.encryption import blind_index
 from clinic.models import Appointment, Contact, Message
 from clinic.walls import in_transaction, inside_clinic
-from intake.models import Invitation, LinkSession, LinkToken, Response
+from intake.models import Invitation, KioskCode, LinkSession, LinkToken, Response
 
 LINK_LIVES = timedelta(days=14)
 SESSION_LIVES = timedelta(days=30)
@@ -232,4 +232,5 @@ def give_code(*, by: Actor, at: datetime, session: LinkSession, code: str) -> bo
 def close_links(*, at: datetime, invitation_id: uuid.UUID, keep: bytes) -> None:
     """After sending: the link is used up, and only the browser that sent keeps the receipt."""
     LinkToken.objects.filter(invitation_id=invitation_id, revoked_at=None).update(revoked_at=at)
+    KioskCode.objects.filter(invitation_id=invitation_id).delete()
     LinkSession.objects.filter(invitation_id=invitation_id).exclude(pk=keep).delete()

@@ -37,6 +37,16 @@ class DeskVisit:
     invite_label: str
     cancel_url: str | None
 
+    @property
+    def tablet_url(self) -> str | None:
+        """Hands over a tablet, while there is something to fill in."""
+        return reverse("tablet", args=[self.id]) if self.invite_url else None
+
+    @property
+    def phone_url(self) -> str | None:
+        """Types for the patient on the phone, while there is something to fill in."""
+        return reverse("phone", args=[self.id]) if self.invite_url else None
+
 
 @dataclass(frozen=True)
 class DeskDay:

@@ -16,7 +16,7 @@ from intake.commands.invitations import (
     open_link,
 )
 from intake.forms.patients import BirthDateForm, CodeForm
-from intake.guards import dead_link, patient
+from intake.guards import dead_link, keep_key, patient
 from intake.models import LinkToken
 from intake.requests import PatientRequest
 
@@ -82,16 +82,7 @@ def answer(
 ) -> HttpResponse:
     """What each outcome of opening looks like."""
     if isinstance(outcome, Opened):
-        response = redirect("intake")
-        response.set_cookie(
-            settings.LINK_COOKIE_NAME,
-            outcome.key,
-            expires=outcome.expires_at,
-            httponly=True,
-            secure=settings.SECURE_COOKIES,
-            samesite="Lax",
-        )
-        return response
+        return keep_key(redirect("intake"), outcome)
     if outcome is None or not outcome.tries_left:
         return dead_link(request)
     form.add_error(None, form.wrong)

@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +18,7 @@ from intake.queries.notices import get_words
 from intake.queries.pages import get_draft, get_sections, url_of
 from intake.queries.receipts import get_receipt
 from intake.requests import PatientRequest
+from intake.views.kiosk import locked
 from intake.views.pages import language_of, own_response, sent_already, today, unread
 
 
@@ -75,10 +78,11 @@ def send(request: PatientRequest, form: SignForm, statement: Words) -> HttpRespo
             at=timezone.now(),
             invitation_id=request.invitation_id,
             key=form.cleaned_data["key"],
-            signer=form.cleaned_data["name"],
+            signer=signer(request, form),
             statement=statement,
             today=today(request),
-            session=bytes(request.link_session.pk),
+            session=bytes(request.link_session.pk) if request.way == "link" else b"",
+            way=request.way,
         )
     except responses.AlreadySubmitted:
         return sent_already(request)
@@ -86,6 +90,24 @@ def send(request: PatientRequest, form: SignForm, statement: Words) -> HttpRespo
         return redirect("check")
     except Response.DoesNotExist:
         return redirect("intake")
+    return after_sending(request)
+
+
+def signer(request: PatientRequest, form: SignForm) -> str:
+    """The name as it signs; on the phone somebody else wrote it, and the record says so."""
+    name: str = form.cleaned_data["name"]
+    return f"{name} – read out and agreed by phone" if request.way == "phone" else name
+
+
+def after_sending(request: PatientRequest) -> HttpResponse:
+    """The receipt on the patient's own device; a tablet locks, the desk is back at its page."""
+    if request.way == "kiosk":
+        return locked(request, is_sent=True)
+    if request.way == "phone":
+        messages.success(request, "Sent. The answers are with the therapist.")
+        back = redirect("desk")
+        back.delete_cookie(settings.LINK_COOKIE_NAME)
+        return back
     return redirect("receipt")
 
 
