@@ -29,6 +29,7 @@ patient_urls = [
     path("intake/check/", sending.check, name="check"),
     path("intake/sign/", sending.sign, name="sign"),
     path("intake/receipt/", sending.receipt, name="receipt"),
+    path("intake/receipt/copy/", sending.copy, name="copy"),
 ]
 
 therapist_urls = [

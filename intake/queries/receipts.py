@@ -21,6 +21,7 @@ class Receipt:
     role: str
     notice_version: str
     notice_language: str
+    notice: tuple[str, ...]
     statement: tuple[str, ...]
     appointment_at: datetime
     therapist: str
@@ -45,6 +46,7 @@ def get_receipt(response: Response, zone: ZoneInfo, language: str) -> Receipt:
         role=response.role,
         notice_version=response.consent.version,
         notice_language=languages()[response.consent.language].name,
+        notice=tuple(response.consent.text.split("\n\n")),
         statement=tuple((response.statement or "").split("\n\n")),
         appointment_at=visit.starts_at,
         therapist=visit.therapist.name,

@@ -6,14 +6,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.commands.audit import record
 from intake.commands import responses
 from intake.forms.patients import SignForm
 from intake.guards import patient
 from intake.models import PatientMessage, Response
 from intake.notices import Words
+from intake.paper import Unavailable, as_pdf
 from intake.queries.notices import get_words
 from intake.queries.pages import get_draft, get_sections, url_of
 from intake.queries.receipts import get_receipt
@@ -127,8 +130,28 @@ def receipt(request: PatientRequest) -> HttpResponse:
     response = own_response(request)
     if response is None or not response.is_submitted:
         return redirect("intake")
-    return render(
-        request,
-        "intake/patient/receipt.html",
-        {"receipt": get_receipt(response, request.clinic.zone, language_of(request))},
-    )
+    return show_receipt(request, response, has_copy=True)
+
+
+def show_receipt(request: PatientRequest, response: Response, *, has_copy: bool) -> HttpResponse:
+    """The page; without the library for the copy it says to print instead."""
+    kept = get_receipt(response, request.clinic.zone, language_of(request))
+    context = {"receipt": kept, "has_copy": has_copy}
+    return render(request, "intake/patient/receipt.html", context)
+
+
+@patient("GET")
+def copy(request: PatientRequest) -> HttpResponse:
+    """The receipt as a PDF. Its name says nothing but the reference."""
+    response = own_response(request)
+    if response is None or not response.is_submitted:
+        return redirect("intake")
+    kept = get_receipt(response, request.clinic.zone, language_of(request))
+    try:
+        sheet = as_pdf(render_to_string("intake/patient/copy.html", {"receipt": kept}, request))
+    except Unavailable:
+        return show_receipt(request, response, has_copy=False)
+    record(by=request.actor, action="copied", subject=response)
+    name = f'attachment; filename="{kept.reference}.pdf"'
+    headers = {"Content-Disposition": name}
+    return HttpResponse(sheet, content_type="application/pdf", headers=headers)

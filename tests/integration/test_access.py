@@ -129,6 +129,7 @@ TABLE = {
     "check": Row(for_patients()),
     "sign": Row(for_patients()),
     "receipt": Row(for_patients()),
+    "copy": Row(for_patients()),
     "home": Row(for_staff()),
     "today": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE)),
     "brief": Row(for_staff(**CLINICAL), args=of_visit),
