@@ -117,6 +117,15 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A chosen place, and what it feels like and how strong, in words; empty when not said."""
+
+    name: str
+    said: str
+    is_main: bool
+
+
+@dataclass(frozen=True)
 class Row:
     """A question and its answer as they stood on the patient's page."""
 
@@ -164,6 +173,7 @@ class Story:
     main_area: str | None = None
     side: str | None = None
     areas_label: str = ""
+    places: tuple[Place, ...] = ()
     facts: tuple[Fact, ...] = ()
     history: tuple[Fact, ...] = ()
     medicines: tuple[str, ...] = ()

@@ -5,14 +5,20 @@ from typing import Any
 from django.core.checks import Error
 
 from intake import languages, voices
+from intake.chart import get_chart, wrong_in
 from intake.rules.pack import PackError, load_pack
 
 
 def the_pack_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Every problem of the shipped pack, its languages and voices as one error."""
+    """Every problem of the shipped pack, its languages, voices and body chart as one error."""
     try:
         pack = load_pack()
     except PackError as error:
         return [Error(problem, id="intake.E001") for problem in error.problems]
-    wrong = languages.problems(pack) + voices.problems(pack.questionnaire)
+    questionnaire = pack.questionnaire
+    wrong = [
+        *languages.problems(pack),
+        *voices.problems(questionnaire),
+        *wrong_in(get_chart(), questionnaire),
+    ]
     return [Error(problem, id="intake.E002") for problem in wrong]

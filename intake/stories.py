@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake import labels
-from intake.briefs import Fact, Row, Section, Story
+from intake.briefs import Fact, Place, Row, Section, Story
+from intake.chart import chosen_places, detail_texts, get_chart
 from intake.rules.answered import Answers
 from intake.rules.pages import pages
 from intake.rules.questions import Item, Questionnaire
@@ -42,8 +43,12 @@ def tell(
     answers: Answers,
     shown: Mapping[str, Mapping[str, Any]],
     declined: frozenset[str],
+    details: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Story:
-    """The story of the answers in force; what was not answered says so."""
+    """The story of the answers in force; what was not answered says so.
+
+    `details` is what was said of each place, as a response keeps it.
+    """
     reader = Reader(questionnaire, answers, declined)
     words, goal = shown.get("problem.words", {}), shown.get("goal.main", {})
     return Story(
@@ -59,10 +64,11 @@ def tell(
         main_area=main_area(reader),
         side=first(reader.options("pain.side")),
         areas_label=", ".join(filter(None, (reader.words("pain.area"), reader.words("pain.side")))),
+        places=places_of(reader, details or {}),
         facts=reader.facts(FACTS),
         history=reader.facts(HISTORY),
         medicines=tuple(reader.texts("hx.meds")) or reader.silence("hx.meds"),
-        answers=sections_of(questionnaire, answers, shown, declined),
+        answers=sections_of(questionnaire, answers, shown, declined, details or {}),
     )
 
 
@@ -76,6 +82,17 @@ def main_area(reader: "Reader") -> str | None:
     areas = reader.options("pain.area")
     named: str | None = first(reader.options("pain.main_area"))
     return areas[0] if len(areas) == 1 else named
+
+
+def places_of(reader: "Reader", details: Mapping[str, Mapping[str, Any]]) -> tuple[Place, ...]:
+    """Each chosen place in the staff's language."""
+    questionnaire, worst = reader.questionnaire, main_area(reader)
+    found = []
+    for option in chosen_places(questionnaire, reader.answers):
+        said = details.get(option.id, {})
+        words = detail_texts(questionnaire, said.get("feels", ()), said.get("strength"), "en")
+        found.append(Place(option.text("en"), ", ".join(words), option.id == worst))
+    return tuple(found)
 
 
 class Reader:
@@ -122,18 +139,37 @@ def sections_of(
     answers: Answers,
     shown: Mapping[str, Mapping[str, Any]],
     declined: frozenset[str],
+    details: Mapping[str, Mapping[str, Any]],
 ) -> tuple[Section, ...]:
     """Every shown question with the answer as it stood on the page."""
     rows: dict[str, list[Row]] = {}
     for page in pages(questionnaire, answers):
+        found = rows.setdefault(page.section, [])
         for item in page.items:
-            rows.setdefault(page.section, []).append(
-                row_of(item, shown.get(item.link_id), declined)
-            )
+            found.append(row_of(item, shown.get(item.link_id), declined))
+            if item.link_id == get_chart().item:
+                found += detail_rows(questionnaire, answers, details)
     return tuple(
         Section(questionnaire.section(section).text("en"), tuple(found))
         for section, found in rows.items()
     )
+
+
+def detail_rows(
+    questionnaire: Questionnaire, answers: Answers, details: Mapping[str, Mapping[str, Any]]
+) -> list[Row]:
+    """What was said of each chosen place, as it stood on the page."""
+    return [
+        Row(
+            anchor=labels.anchor_of(f"place.{option.id}"),
+            question=said["place"],
+            answers=tuple(said["answers"]),
+            is_declined=False,
+            language=said["language"],
+        )
+        for option in chosen_places(questionnaire, answers)
+        if (said := details.get(option.id))
+    ]
 
 
 def row_of(item: Item, words: Mapping[str, Any] | None, declined: frozenset[str]) -> Row:

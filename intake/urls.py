@@ -12,6 +12,7 @@ from intake.views import (
     links,
     notes,
     pages,
+    places,
     sending,
     settings,
 )
@@ -25,6 +26,7 @@ patient_urls = [
     path("intake/", pages.intake, name="intake"),
     path("intake/notice/", agreeing.notice, name="notice"),
     path("intake/questions/<slug:key>/", pages.page, name="page"),
+    path("intake/places/", places.places, name="places"),
     path("intake/important/", pages.warning, name="warning"),
     path("intake/check/", sending.check, name="check"),
     path("intake/sign/", sending.sign, name="sign"),

@@ -45,6 +45,7 @@ class Response(models.Model):
     `answers`: link id to coded value, also of questions no longer shown (kept aside, not believed).
     `declined`: link ids answered with "I would rather not say".
     `shown`: link id to {question, answers, language, at}: what stood on the page.
+    `places`: place to {feels, strength, words: {place, answers}, language, at}: what each is like.
     `urgency`: the highest of the open flags.
     `role`: who answers, as `intake.voices.ROLES`; `voice`: how the questions are asked of them.
     `way`: "link", "kiosk" (a tablet at the desk) or "phone", then typed by a member of the staff.
@@ -61,6 +62,7 @@ class Response(models.Model):
     answers = SealedJSON()
     declined = SealedJSON()
     shown = SealedJSON()
+    places = SealedJSON(null=True)
     urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.ROUTINE)
     begun_at = models.DateTimeField()
     saved_at = models.DateTimeField()

@@ -48,7 +48,8 @@ def with_response(head: Brief, response: Response, today: date, zone: ZoneInfo) 
     flags = list_raised(response)
     open_flags = [flag for flag in flags if flag.changed_at is None]
     cards = make_cards(published.pack, response.shown, worth_showing(flags))
-    story = tell(questionnaire, answers, response.shown, frozenset(response.declined))
+    declined = frozenset(response.declined)
+    story = tell(questionnaire, answers, response.shown, declined, response.places)
     state = "submitted" if response.submitted_at else "begun"
     urgency = Urgency(response.urgency).label
     return replace(

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from intake.chart import get_chart
 from intake.models import Response
+from intake.queries.places import place_rows
 from intake.queries.questionnaires import Published, get_pack_for
 from intake.queries.questions import Draw, Question, Refused, first_control, html_id_of
 from intake.rules.answered import Answers
@@ -147,6 +149,10 @@ def get_sections(draft: Draft, language: str) -> list[dict[str, Any]]:
                     "change_url": change_url(page, item),
                 }
             )
+            if item.link_id == get_chart().item:
+                rows += place_rows(
+                    draft.questionnaire, draft.saved, draft.response, language, reverse("places")
+                )
     return [
         {"name": draft.questionnaire.section(section).text(language), "rows": rows}
         for section, rows in found.items()

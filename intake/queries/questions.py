@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from intake.chart import get_chart, in_regions
 from intake.rules.answered import Answers
 from intake.rules.answers import plain
 from intake.rules.questions import Item, Questionnaire, offers_decline
@@ -20,6 +21,14 @@ class Choice:
     text: str
     is_checked: bool
     is_exclusive: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Options that stand together. Without a name they stand alone, after the others."""
+
+    name: str
+    options: tuple[Choice, ...]
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,7 @@ class Question:
     max_length: int | None
     is_heading: bool
     widget: str | None
+    groups: tuple[Group, ...] = ()
 
     @property
     def is_only_choices(self) -> bool:
@@ -76,6 +86,7 @@ class Draw:
         low, high = item.anchors.get(self.language, (None, None))
         value = self.value(item)
         html_id = html_id_of(item)
+        options = self.options(item, html_id, value)
         return Question(
             id=html_id,
             name=item.link_id,
@@ -85,7 +96,7 @@ class Draw:
             required=item.required,
             error=self.refused.errors.get(item.link_id) if self.refused else None,
             value=None if item.type in CHOSEN else value,
-            options=self.options(item, html_id, value),
+            options=options,
             declines=offers_decline(item),
             is_declined=self.is_declined(item),
             low_anchor=low,
@@ -93,7 +104,14 @@ class Draw:
             max_length=item.max_length,
             is_heading=is_heading,
             widget=item.widget,
+            groups=self.groups(item, options),
         )
+
+    def groups(self, item: Item, options: tuple[Choice, ...]) -> tuple[Group, ...]:
+        chart = get_chart()
+        if item.link_id != chart.item:
+            return ()
+        return tuple(Group(*group) for group in in_regions(chart, options, self.language))
 
     def options(self, item: Item, html_id: str, value: Any) -> tuple[Choice, ...]:
         if item.type == "scale_0_10":

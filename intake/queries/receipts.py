@@ -37,8 +37,11 @@ def get_receipt(response: Response, zone: ZoneInfo, language: str) -> Receipt:
     sent_on = response.submitted_at.astimezone(zone).date()  # type: ignore[union-attr]
     sections = get_sections(get_draft(response, sent_on), language)
     for section in sections:
-        for row in section["rows"]:
-            row["change_url"] = None
+        section["rows"] = [
+            row | {"change_url": None}
+            for row in section["rows"]
+            if row["answers"] or not row.get("is_place")
+        ]
     return Receipt(
         reference=str(response.pk)[:8].upper(),
         sent_at=response.submitted_at,  # type: ignore[arg-type]

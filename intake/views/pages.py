@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.views.pages import remember
+from intake.chart import chosen_places, get_chart
 from intake.commands import responses
 from intake.forms.answers import AnswersForm
 from intake.guards import patient
@@ -112,6 +113,14 @@ def came_from_check(request: PatientRequest) -> bool:
 
 
 def page_after(draft: Draft, asked: Page) -> str:
+    """After the body chart the page about its places, then the next page in order."""
+    has_chart = any(item.link_id == get_chart().item for item in asked.items)
+    if has_chart and chosen_places(draft.questionnaire, draft.saved):
+        return reverse("places")
+    return following(draft, asked)
+
+
+def following(draft: Draft, asked: Page) -> str:
     """The next page in order; after the last one the check."""
     keys = [page.key for page in draft.pages]
     position = keys.index(asked.key) + 1 if asked.key in keys else len(keys)

@@ -126,6 +126,7 @@ TABLE = {
     "notice": Row(for_patients()),
     "page": Row(for_patients(), args=lambda world: ["about"]),
     "warning": Row(for_patients()),
+    "places": Row(for_patients()),
     "check": Row(for_patients()),
     "sign": Row(for_patients()),
     "receipt": Row(for_patients()),
