@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ def kill_at_once(pid: int) -> None:
             os.kill(each, signal.SIGKILL)
 
 
-def until(condition: Callable[[], Any], seconds: float = 20) -> Any:
+def until(condition: Callable[[], Any], seconds: float = 120) -> Any:
     """What `condition` gives once it is true."""
     deadline = time.monotonic() + seconds
     while not (given := condition()):
@@ -103,7 +103,7 @@ def web(server: Server, workers: int = 1, **environment: str) -> Iterator["Web"]
     finally:
         if process.poll() is None:
             process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 class Web:
@@ -123,7 +123,7 @@ class Web:
 
     def kill(self) -> None:
         kill_at_once(self.process.pid)
-        self.process.wait(20)
+        self.process.wait(60)
 
 
 class Visitor:
@@ -146,19 +146,23 @@ class Visitor:
         return self.ask("POST", path, body)
 
     def ask(self, method: str, path: str, body: str | None = None) -> http.client.HTTPConnection:
-        connection = http.client.HTTPConnection(HERE, self.port, timeout=20)
+        connection = http.client.HTTPConnection(HERE, self.port, timeout=60)
         jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {"Host": "localhost", "Cookie": jar}
         headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request(method, path, body, headers)
+        try:
+            connection.request(method, path, body, headers)
+        except OSError:
+            connection.close()
+            raise
         return connection
 
     def answer(self, connection: http.client.HTTPConnection) -> http.client.HTTPResponse:
-        response = connection.getresponse()
-        self.text = response.read().decode()
+        with closing(connection):
+            response = connection.getresponse()
+            self.text = response.read().decode()
         for line in response.headers.get_all("Set-Cookie") or []:
             self.cookies |= {name: each.value for name, each in SimpleCookie(line).items()}
-        connection.close()
         return response
 
 

@@ -178,14 +178,14 @@ def test_a_worker_killed_while_it_sends_leaves_the_mail_to_the_next(house, durab
     command = [sys.executable, "manage.py", "worker", "--pause", "0.1"]
     try:
         worker = subprocess.Popen(command, env=environment, cwd=servers.CLONE)
-        assert post.begun.wait(20)
+        assert post.begun.wait(60)
         servers.kill_at_once(worker.pid)
-        worker.wait(20)
+        worker.wait(60)
         post.is_slow = False
         worker = subprocess.Popen(command, env=environment, cwd=servers.CLONE)
         until(lambda: is_sent(house))
         worker.terminate()
-        assert worker.wait(20) == 0, "SIGTERM is a clean end"
+        assert worker.wait(60) == 0, "SIGTERM is a clean end"
     finally:
         controller.stop()
     assert len(post.taken) == 1

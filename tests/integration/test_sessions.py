@@ -136,6 +136,7 @@ def test_fifteen_idle_minutes_sign_out(desk, clock):
 
 def test_work_keeps_the_session_alive_for_twelve_hours_and_no_longer(desk, clock):
     browser = signed_in(desk)
+    assert is_in(browser)
     for _ in range(4 * 12):
         clock.shift(timedelta(minutes=15))
         assert is_in(browser)
