@@ -63,5 +63,6 @@ def grants() -> str:
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
     REVOKE UPDATE, DELETE ON {tables} FROM {role};
     REVOKE DELETE ON intake_response, intake_flag, intake_note, intake_invitation FROM {role};
+    REVOKE DELETE ON intake_instrumentversion, intake_instrumentresponse FROM {role};
     REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role};
     """  # noqa: S608 - names from our own settings

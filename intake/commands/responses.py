@@ -10,9 +10,11 @@ from clinic.access import Actor, Kind
 from clinic.commands.audit import record
 from clinic.walls import in_transaction
 from intake.commands.flags import RANK, raise_flags
+from intake.commands.instruments import attach
 from intake.commands.invitations import close_links
 from intake.models import Consent, Invitation, PatientMessage, Response
 from intake.notices import Words
+from intake.queries.instruments import with_open_instrument
 from intake.queries.questionnaires import Published, get_newest, get_pack_for
 from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
@@ -101,6 +103,7 @@ def begin(
         assent=agreement.assent,
         agreed_at=at,
     )
+    attach(at=at, response=response)
     record(by=by, action="began", subject=response)
     return response
 
@@ -248,7 +251,7 @@ def submit(
 
     Raises AlreadySubmitted for another key, Incomplete when a shown required question is open.
     """
-    drafts = Response.objects.with_pack().select_for_update()
+    drafts = with_open_instrument(Response.objects.with_pack()).select_for_update()
     response = drafts.get(invitation_id=invitation_id)
     if response.is_submitted:
         if response.submit_key != key:
@@ -256,7 +259,8 @@ def submit(
         return response
     published = get_pack_for(response)
     answers = believed(published, response, today)
-    if missing_items(published.pack.questionnaire, answers, response.declined):
+    missing = missing_items(published.pack.questionnaire, answers, response.declined)
+    if missing or response.has_open_instrument:
         raise Incomplete
     findings = published.find(answers)
     raise_flags(by=by, at=at, response=response, published=published, findings=findings)

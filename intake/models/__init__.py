@@ -1,6 +1,7 @@
 """What was asked, what was answered, what it may mean, what the therapist decided."""
 
 from intake.models.flags import Flag, PatientMessage, Verdict
+from intake.models.instruments import InstrumentResponse, InstrumentVersion
 from intake.models.invitations import Invitation, KioskCode, LinkSession, LinkToken
 from intake.models.notes import Addendum, Note
 from intake.models.questionnaires import PackVersion, QuestionnaireVersion
@@ -10,6 +11,8 @@ __all__ = [
     "Addendum",
     "Consent",
     "Flag",
+    "InstrumentResponse",
+    "InstrumentVersion",
     "Invitation",
     "KioskCode",
     "LinkSession",

@@ -11,6 +11,7 @@ from intake.models import Response
 from intake.queries.places import place_rows
 from intake.queries.questionnaires import Published, get_pack_for
 from intake.queries.questions import Draw, Question, Refused, first_control, html_id_of
+from intake.queries.sheets import SheetView, first_open_url
 from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
 from intake.rules.pages import Page, page_of, pages
@@ -112,7 +113,7 @@ def is_lead_alone(page: Page, number: int) -> bool:
     return number == 0 and page.key != page.section
 
 
-def list_errors(view: PageView) -> list[dict[str, str]]:
+def list_errors(view: PageView | SheetView) -> list[dict[str, str]]:
     """The error summary: each leads to the first control of its question."""
     return [
         {"href": f"#{first_control(question)}", "text": f"{question.error}: {question.text}"}
@@ -129,7 +130,9 @@ def url_of(draft: Draft, link_id: str) -> str:
 def next_url(draft: Draft) -> str:
     """Where the patient goes on: the first open question, or the check before sending."""
     missing = draft.missing()
-    return url_of(draft, missing[0].link_id) if missing else reverse("check")
+    if missing:
+        return url_of(draft, missing[0].link_id)
+    return first_open_url(draft.response) or reverse("check")
 
 
 def get_sections(draft: Draft, language: str) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ class Choice:
     text: str
     is_checked: bool
     is_exclusive: bool = False
+    lang: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Question:
     """One question as its template draws it.
 
     `value` is what is typed in, kept after an error; what is chosen is said by the options.
+    `lang` is set where the words are not in the language of the page. `other` holds what is
+    written where no option fits, None where the options are all there is.
     """
 
     id: str
@@ -55,6 +58,8 @@ class Question:
     is_heading: bool
     widget: str | None
     groups: tuple[Group, ...] = ()
+    lang: str | None = None
+    other: str | None = None
 
     @property
     def is_only_choices(self) -> bool:

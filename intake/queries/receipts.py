@@ -9,6 +9,7 @@ from clinic.models import Appointment
 from intake.languages import languages
 from intake.models import PatientMessage, Response
 from intake.queries.pages import get_draft, get_sections
+from intake.queries.sheets import list_sections
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def get_receipt(response: Response, zone: ZoneInfo, language: str) -> Receipt:
             for row in section["rows"]
             if row["answers"] or not row.get("is_place")
         ]
+    sections += list_sections(response, language, may_change=False)
     return Receipt(
         reference=str(response.pk)[:8].upper(),
         sent_at=response.submitted_at,  # type: ignore[arg-type]

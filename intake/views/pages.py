@@ -15,6 +15,7 @@ from intake.guards import patient
 from intake.models import PatientMessage, Response
 from intake.queries.pages import Draft, get_draft, get_page, list_errors, next_url
 from intake.queries.questions import first_control
+from intake.queries.sheets import first_url
 from intake.requests import PatientRequest
 from intake.rules.pages import Page
 
@@ -121,10 +122,12 @@ def page_after(draft: Draft, asked: Page) -> str:
 
 
 def following(draft: Draft, asked: Page) -> str:
-    """The next page in order; after the last one the check."""
+    """The next page in order; after the last one the instruments, then the check."""
     keys = [page.key for page in draft.pages]
     position = keys.index(asked.key) + 1 if asked.key in keys else len(keys)
-    return reverse("page", args=[keys[position]]) if position < len(keys) else reverse("check")
+    if position < len(keys):
+        return reverse("page", args=[keys[position]])
+    return first_url(draft.response) or reverse("check")
 
 
 def show(

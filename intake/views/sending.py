@@ -20,6 +20,7 @@ from intake.paper import Unavailable, as_pdf
 from intake.queries.notices import get_words
 from intake.queries.pages import get_draft, get_sections, url_of
 from intake.queries.receipts import get_receipt
+from intake.queries.sheets import first_open_url, list_missing, list_sections
 from intake.requests import PatientRequest
 from intake.views.kiosk import locked
 from intake.views.pages import language_of, own_response, sent_already, today, unread
@@ -32,17 +33,18 @@ def check(request: PatientRequest) -> HttpResponse:
     if response is None or response.is_submitted or unread(response):
         return redirect("intake")
     draft, language = get_draft(response, today(request)), language_of(request)
-    missing = draft.missing()
+    missing = [
+        {"text": item.text(language), "url": f"{url_of(draft, item.link_id)}?from=check"}
+        for item in draft.missing()
+    ] + list_missing(response, language)
+    instruments = list_sections(response, language, may_change=True)
     return render(
         request,
         "intake/patient/check.html",
         {
-            "sections": get_sections(draft, language),
+            "sections": get_sections(draft, language) + instruments,
             "is_complete": not missing,
-            "missing": [
-                {"text": item.text(language), "url": f"{url_of(draft, item.link_id)}?from=check"}
-                for item in missing
-            ],
+            "missing": missing,
             "next_url": reverse("sign"),
         },
     )
@@ -62,7 +64,7 @@ def sign(request: PatientRequest) -> HttpResponse:
     response = own_response(request)
     if response is None or response.is_submitted:
         return redirect("intake")
-    if get_draft(response, today(request)).missing():
+    if get_draft(response, today(request)).missing() or first_open_url(response):
         return redirect("check")
     return signing(request, SignForm(initial={"key": uuid.uuid4()}), statement)
 

@@ -125,6 +125,7 @@ TABLE = {
     "awake": Row(for_patients(), "post"),
     "notice": Row(for_patients()),
     "page": Row(for_patients(), args=lambda world: ["about"]),
+    "more": Row(for_patients(), args=lambda world: ["1-1"]),
     "warning": Row(for_patients()),
     "places": Row(for_patients()),
     "check": Row(for_patients()),

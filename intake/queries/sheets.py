@@ -1,0 +1,240 @@
+"""The pages of instruments, drawn with the same questions as our own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from intake.instruments.items import Answers, Item, Option, Other, Text, Value
+from intake.models import Response
+from intake.queries.instruments import Sheet, SheetPage, label_of, language_of, list_sheets
+from intake.queries.questions import Choice, Question, Refused, date_parts
+
+KINDS = {"string": "text", "integer": "number", "boolean": "choice"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """A heading or a paragraph between the questions. `lang` as for a question."""
+
+    kind: str
+    text: str
+    lang: str | None
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """One page of an instrument. `parts` are headings, paragraphs and questions in order."""
+
+    key: str
+    title: str
+    title_lang: str | None
+    back_url: str
+    parts: tuple[Words | Question, ...]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Question))
+
+
+def name_of(item: Item) -> str:
+    """The name of its control: a number, so that no file chooses the names of our inputs."""
+    return f"i{item.number}"
+
+
+def html_id(item: Item) -> str:
+    return f"i-{item.number}"
+
+
+def other_lang(text: Text | None, language: str) -> str | None:
+    """The language of a text where it is not that of the page."""
+    used = language_of(text, language)
+    return None if used == language else used
+
+
+def more_url(key: str) -> str:
+    return reverse("more", args=[key])
+
+
+def first_url(response: Response) -> str | None:
+    """The first page of the instruments, None without any."""
+    return next((more_url(page.key) for page in all_pages(list_sheets(response))), None)
+
+
+def first_open_url(response: Response) -> str | None:
+    """The page of the first required question that is open."""
+    opened = ((sheet, item) for sheet in list_sheets(response) for item in sheet.missing())
+    return next((more_url(sheet.key_of(item)) for sheet, item in opened), None)
+
+
+def all_pages(sheets: tuple[Sheet, ...]) -> tuple[SheetPage, ...]:
+    """Every page that is shown, in order."""
+    return tuple(page for sheet in sheets for page in sheet.pages)
+
+
+def get_sheet_view(
+    sheet: Sheet, page: SheetPage, back_url: str, language: str, refused: Refused | None
+) -> SheetView:
+    """The page as it stands, or with what a refused form holds."""
+    draw = Draw(sheet.standing, language, refused)
+    first = page.items[0]
+    heads = first.kind == "group" and first.text is not None
+    title = first.text if heads and first.text else sheet.form.title
+    rest = page.items[1:] if heads else page.items
+    return SheetView(
+        key=page.key,
+        title=title.text(language),
+        title_lang=other_lang(title, language),
+        back_url=back_url,
+        parts=tuple(draw.part(item) for item in rest if item.is_question or item.text),
+    )
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Draws items in one language, from a refused form or from what stands."""
+
+    standing: Answers
+    language: str
+    refused: Refused | None
+
+    def part(self, item: Item) -> Words | Question:
+        if item.is_question:
+            return self.question(item)
+        kind = "heading" if item.kind == "group" else "paragraph"
+        return Words(kind, label_of(item, self.language), other_lang(item.text, self.language))
+
+    def question(self, item: Item) -> Question:
+        given = self.standing.get(item.link_id, ())
+        value = self.typed(item, given)
+        return Question(
+            id=html_id(item),
+            name=name_of(item),
+            kind=kind_of(item),
+            text=label_of(item, self.language),
+            help=self.help(item),
+            required=item.required,
+            error=self.refused.errors.get(item.link_id) if self.refused else None,
+            value=value,
+            options=self.options(item, value),
+            declines=False,
+            is_declined=False,
+            low_anchor=item.lower.text(self.language) if item.is_scale and item.lower else None,
+            high_anchor=item.upper.text(self.language) if item.is_scale and item.upper else None,
+            max_length=item.max_length,
+            is_heading=False,
+            widget="any_day" if item.kind == "date" else None,
+            lang=other_lang(item.text, self.language),
+            other=self.other(item, given),
+        )
+
+    def help(self, item: Item) -> str | None:
+        """The file's help, and ours where several lines may be written."""
+        parts = [item.help.text(self.language)] if item.help else []
+        if item.repeats and item.kind != "choice":
+            parts.append(_("Write each one on a line of its own."))
+        return " ".join(parts) or None
+
+    def typed(self, item: Item, given: tuple[Value, ...]) -> Any:
+        """As the controls hold it."""
+        if self.refused:
+            typed = self.refused.typed.get(item.link_id)
+            return date_parts(typed) if item.kind == "date" else typed
+        values = [typed_value(value) for value in given if not isinstance(value, Other)]
+        if item.kind == "date":
+            return date_parts(values[0] if values else None)
+        if item.kind == "choice" and item.repeats:
+            return values
+        return "\n".join(values) if values else None
+
+    def other(self, item: Item, given: tuple[Value, ...]) -> str | None:
+        if not item.is_open:
+            return None
+        if self.refused:
+            return str(self.refused.typed.get(f"{item.link_id}.other") or "")
+        return next((value.text for value in given if isinstance(value, Other)), "")
+
+    def options(self, item: Item, value: Any) -> tuple[Choice, ...]:
+        chosen = value if isinstance(value, list) else [value]
+        if item.is_scale:
+            return tuple(
+                Choice(f"{html_id(item)}-{n}", str(n), str(n), str(n) in chosen) for n in range(11)
+            )
+        if item.kind == "boolean":
+            words = (("true", _("Yes")), ("false", _("No")))
+            return tuple(
+                Choice(f"{html_id(item)}-{n}", key, word, key in chosen)
+                for n, (key, word) in enumerate(words, 1)
+            )
+        draw: Callable[[int, Option], Choice] = lambda n, option: Choice(  # noqa: E731
+            f"{html_id(item)}-{n}",
+            option.key,
+            option.text.text(self.language),
+            option.key in chosen,
+            option.is_exclusive,
+            other_lang(option.text, self.language),
+        )
+        return tuple(draw(n, option) for n, option in enumerate(item.options, 1))
+
+
+def kind_of(item: Item) -> str:
+    """The kind that the templates know."""
+    if item.is_scale:
+        return "scale_0_10"
+    if item.repeats:
+        return "multi" if item.kind == "choice" else "text"
+    return KINDS.get(item.kind, item.kind)
+
+
+def typed_value(value: Value) -> str:
+    """One value as somebody would type it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def rows_of(sheet: Sheet, language: str, *, may_change: bool) -> list[dict[str, Any]]:
+    """Every shown question with the words of its answer, for checking and keeping."""
+    rows = []
+    for page in sheet.pages:
+        for item in (item for item in page.items if item.is_question):
+            kept = sheet.row.shown.get(item.link_id)
+            url = f"{more_url(page.key)}?from=check#{html_id(item)}"
+            rows.append(
+                {
+                    "question": kept["question"] if kept else label_of(item, language),
+                    "lang": kept["language"] if kept else language_of(item.text, language),
+                    "answers": kept["answers"] if kept else [],
+                    "answer_lang": kept["answer_language"] if kept else language,
+                    "is_missing": item.required and not (kept and kept["answers"]),
+                    "change_url": url if may_change else None,
+                }
+            )
+    return rows
+
+
+def list_sections(response: Response, language: str, *, may_change: bool) -> list[dict[str, Any]]:
+    """The instruments of an intake as sections of the check or of the receipt."""
+    return [
+        {
+            "name": sheet.form.title.text(language),
+            "lang": other_lang(sheet.form.title, language),
+            "rows": rows,
+        }
+        for sheet in list_sheets(response)
+        if (rows := rows_of(sheet, language, may_change=may_change))
+    ]
+
+
+def list_missing(response: Response, language: str) -> list[dict[str, str]]:
+    """Required questions that are open, each with the way to it."""
+    return [
+        {
+            "text": label_of(item, language),
+            "url": f"{more_url(sheet.key_of(item))}?from=check#{html_id(item)}",
+        }
+        for sheet in list_sheets(response)
+        for item in sheet.missing()
+    ]
