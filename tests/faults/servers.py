@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 from bs4 import BeautifulSoup
 
 from clinic.postgres import Server, running
+from clinic.postgres.processes import Unavailable
 
 CLONE = Path(__file__).resolve().parents[2]
 HERE = "127.0.0.1"
@@ -87,6 +88,19 @@ def free_port() -> int:
     with socket.socket() as free:
         free.bind((HERE, 0))
         return free.getsockname()[1]
+
+
+@contextmanager
+def revived(base: Path) -> Iterator[Server]:
+    """The server in `base` after it was killed, once its last process is gone."""
+
+    def enter() -> Server | None:
+        with suppress(Unavailable):
+            return stack.enter_context(durable(base))
+        return None
+
+    with ExitStack() as stack:
+        yield until(enter)
 
 
 @contextmanager
