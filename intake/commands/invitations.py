@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from clinic.commands.messages import post
 from clinic.encryption import blind_index
 from clinic.models import Appointment, Contact, Message
 from clinic.walls import in_transaction, inside_clinic
-from intake.models import Invitation, KioskCode, LinkSession, LinkToken, Response
+from intake.models import Invitation, LinkSession, LinkToken, Response
 
 LINK_LIVES = timedelta(days=14)
 SESSION_LIVES = timedelta(days=30)
@@ -230,7 +231,16 @@ def give_code(*, by: Actor, at: datetime, session: LinkSession, code: str) -> bo
 
 @in_transaction
 def close_links(*, at: datetime, invitation_id: uuid.UUID, keep: bytes) -> None:
-    """After sending: the link is used up, and only the browser that sent keeps the receipt."""
-    LinkToken.objects.filter(invitation_id=invitation_id, revoked_at=None).update(revoked_at=at)
-    KioskCode.objects.filter(invitation_id=invitation_id).delete()
-    LinkSession.objects.filter(invitation_id=invitation_id).exclude(pk=keep).delete()
+    """After sending: the link is used up, and only the browser that sent keeps the receipt.
+
+    Three tables in one statement: this is part of every submission.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH dead AS (UPDATE intake_linktoken SET revoked_at = %(at)s"
+            "   WHERE invitation_id = %(invitation)s AND revoked_at IS NULL),"
+            " spent AS (DELETE FROM intake_kioskcode WHERE invitation_id = %(invitation)s)"
+            " DELETE FROM intake_linksession"
+            "   WHERE invitation_id = %(invitation)s AND key_hash <> %(keep)s",
+            {"at": at, "invitation": invitation_id, "keep": keep},
+        )
