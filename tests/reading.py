@@ -1,0 +1,178 @@
+"""The reading grade of every text a patient reads: `python -m tests.reading` prints them all.
+
+English by Flesch and Kincaid (a school grade), Spanish by Szigriszt and Pazos on the INFLESZ scale
+(100 is easiest; 55 and more is normal, 65 and more easy). A formula sees only long words and long
+sentences. It does not see whether a text is clear: only patients can say that.
+
+A formula says nothing about a label of a word or two. What is shorter than SHORT words is therefore
+graded together with its likes, as one text.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from intake.languages import languages
+from intake.rules.pack import load_pack
+
+CLONE = Path(__file__).resolve().parents[1]
+HIGHEST = 6.0
+# It repeats the words of the pack but for whose blood vessel it is.
+AS_THE_PACK = {"carer hx.conditions aneurysm"}
+SHORT = 8
+# A name, an address or a number is not read as a word.
+PLACE = re.compile(r"%\(\w+\)s|\{\w+\}|https?://\S+")
+SENTENCE = re.compile(r"[.!?:;]+(?:\s|$)|\n\n")
+WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+ENGLISH_VOWELS = re.compile(r"[aeiouy]+")
+SPANISH_VOWELS = re.compile(r"[aeiouáéíóúü]+")
+# Two of these stand in two syllables: a strong vowel beside a strong or an accented one.
+HIATUS = re.compile(r"[aeoáéó](?=[aeoáéóíú])|[íú](?=[aeo])")
+
+
+@dataclass(frozen=True)
+class Text:
+    """`of` is "ours" or "pack": the wording of the pack is not changed here."""
+
+    of: str
+    id: str
+    text: str
+
+    @property
+    def words(self) -> list[str]:
+        return WORD.findall(PLACE.sub("X", self.text))
+
+
+def syllables(word: str) -> int:
+    """Of an English word, as near as counting groups of vowels comes."""
+    plain = word.lower().replace("’", "").replace("'", "")
+    plain = re.sub(r"(?:[^laeiouy]es|[^aeiouytd]ed|[^l]e)$", lambda end: end[0][0], plain)
+    return max(1, len(ENGLISH_VOWELS.findall(plain)))
+
+
+def spanish_syllables(word: str) -> int:
+    plain = re.sub(r"(?<=[gq])u(?=[eéií])", "", word.lower())
+    return max(1, len(SPANISH_VOWELS.findall(plain)) + len(HIATUS.findall(plain)))
+
+
+def sentences(text: str) -> int:
+    return max(1, len([each for each in SENTENCE.split(text.strip()) if WORD.search(each)]))
+
+
+def grade(text: str) -> float:
+    """The school grade of an English text."""
+    words = WORD.findall(PLACE.sub("X", text))
+    spoken = sum(map(syllables, words))
+    return 0.39 * len(words) / sentences(text) + 11.8 * spoken / len(words) - 15.59
+
+
+def ease(text: str) -> float:
+    """The perspicuity of a Spanish text, 100 the easiest."""
+    words = WORD.findall(PLACE.sub("X", text))
+    spoken = sum(map(spanish_syllables, words))
+    return 206.835 - 62.3 * spoken / len(words) - len(words) / sentences(text)
+
+
+# The texts -------------------------------------------------------------------------------------
+
+
+def texts(language: str) -> list[Text]:
+    """Everything a patient reads in this language, names and numbers apart."""
+    found = [*of_the_pack(language), *of_the_voices(language), *of_the_notice(language)]
+    found += of_the_catalogue(language)
+    return [each for each in found if each.words]
+
+
+def of_the_pack(language: str) -> Iterator[Text]:
+    pack = load_pack()
+    for section in pack.questionnaire.sections:
+        yield Text("pack", f"section {section.id}", section.text(language))
+    for item in pack.questionnaire.items:
+        yield Text("pack", item.link_id, item.text(language))
+        yield Text("pack", f"{item.link_id} help", item.help(language) or "")
+        for end in item.anchors.get(language, ()):
+            yield Text("pack", f"{item.link_id} scale", end)
+        for option in item.options:
+            yield Text("pack", f"{item.link_id} {option.id}", option.text(language))
+    for pattern in pack.patterns:
+        yield Text("pack", f"message {pattern.id}", pattern.patient_message(language))
+
+
+def of_the_voices(language: str) -> Iterator[Text]:
+    said = languages()[language].voices
+    for id, frame in said["frames"].items():
+        yield Text("ours", f"frame {id}", frame)
+    for link_id, given in said["items"].items():
+        for key in ("text", "help"):
+            if key in given:
+                yield Text("ours", f"carer {link_id} {key}", filled(given[key], said))
+        for option, text in given.get("options", {}).items():
+            id = f"carer {link_id} {option}"
+            yield Text("pack" if id in AS_THE_PACK else "ours", id, filled(text, said))
+
+
+def filled(text: str, said: dict) -> str:
+    return text.format_map(said["people"]["parent"])
+
+
+def of_the_notice(language: str) -> Iterator[Text]:
+    written = yaml.safe_load((CLONE / "intake/content/notice.yaml").read_text(encoding="utf-8"))
+    for part in ("notice", "statement"):
+        for number, paragraph in enumerate(written[part][language], 1):
+            yield Text("ours", f"{part} {number}", paragraph)
+
+
+def of_the_catalogue(language: str) -> Iterator[Text]:
+    """The words around the questions; the English ones are the keys of the Spanish."""
+    written = (CLONE / "locale/es/LC_MESSAGES/django.po").read_text(encoding="utf-8")
+    for number, entry in enumerate(written.strip().split("\n\n")[1:], 1):
+        parts: dict[str, str] = {}
+        key = ""
+        for line in (each for each in entry.splitlines() if not each.startswith("#")):
+            if not line.startswith('"'):
+                key, _, line = line.partition(" ")
+            parts[key] = parts.get(key, "") + ast.literal_eval(line)
+        keys = ("msgid", "msgid_plural") if language == "en" else ("msgstr", "msgstr[0]")
+        if "msgctxt" not in parts:  # patterns of dates
+            for key in keys:
+                yield Text("ours", f"page text {number}", parts.get(key, ""))
+
+
+# The grades ------------------------------------------------------------------------------------
+
+
+def graded(language: str) -> list[tuple[float, Text]]:
+    """Each text with its grade or ease; the short ones together, by whose they are."""
+    measure = grade if language == "en" else ease
+    found = texts(language)
+    whole = [each for each in found if len(each.words) >= SHORT]
+    for of in ("ours", "pack"):
+        short = [each.text for each in found if each.of == of and len(each.words) < SHORT]
+        joined = ". ".join(text.rstrip(".:?") for text in dict.fromkeys(short)) + "."
+        whole.append(Text(of, f"{len(short)} labels of fewer than {SHORT} words", joined))
+    return sorted(((measure(each.text), each) for each in whole), key=lambda one: one[0])
+
+
+def too_hard(of: str) -> list[tuple[float, Text]]:
+    """English texts above the highest grade."""
+    return [(found, each) for found, each in graded("en") if each.of == of and found > HIGHEST]
+
+
+def main() -> int:
+    for language, name in (("en", "grade"), ("es", "INFLESZ")):
+        print(f"\n{language}: {name}")
+        for found, each in graded(language):
+            shown = " ".join(each.text.split())
+            print(f"{found:6.1f}  {each.of:4}  {each.id:34}  {shown[:90]}")
+    ours, pack = too_hard("ours"), too_hard("pack")
+    print(f"\nAbove grade {HIGHEST:.0f}: {len(ours)} of our own, {len(pack)} of the pack.")
+    return 1 if ours else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
