@@ -9,12 +9,12 @@ from typing import Any
 
 import yaml
 
+from intake.languages import languages
 from intake.rules.answered import Answers
 from intake.rules.items import Option
 from intake.rules.questions import Questionnaire
 
 FILE = Path(__file__).parent / "content" / "chart.yaml"
-OF = {"en": "of", "es": "de"}
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,12 @@ class Region:
     id: str
     texts: Mapping[str, str]
     areas: tuple[str, ...]
+
+    def text(self, language: str) -> str:
+        """From the chart, from the folder of a further language, or in English."""
+        folder = languages().get(language)
+        named = folder.regions.get(self.id) if folder else None
+        return self.texts.get(language) or named or self.texts["en"]
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,10 @@ def wrong_in(chart: Chart, questionnaire: Questionnaire) -> Iterator[str]:
     for region in chart.regions:
         missing = sorted(set(questionnaire.languages) - set(region.texts))
         yield from (f"chart: region '{region.id}' has no text '{each}'" for each in missing)
+    for code, language in languages().items():
+        if code not in questionnaire.languages:
+            gaps = [region.id for region in chart.regions if not language.regions.get(region.id)]
+            yield from (f"language {code}: region '{id}' has no text" for id in gaps)
     areas = Counter(area for region in chart.regions for area in region.areas)
     item = questionnaire.item(chart.item)
     wanted = item.option_ids - item.exclusive
@@ -103,7 +113,7 @@ def in_regions(
     for region in chart.regions:
         inside = tuple(left.pop(area) for area in region.areas if area in left)
         if inside:
-            found.append((region.texts.get(language, region.texts["en"]), inside))
+            found.append((region.text(language), inside))
     return [*found, ("", tuple(left.values()))] if left else found
 
 
@@ -132,4 +142,4 @@ def detail_texts(
     said = [option.text(language) for option in feelings(questionnaire) if option.id in chosen]
     if strength is None:
         return said
-    return [*said, f"{strength} {OF.get(language, '/')} 10"]
+    return [*said, f"{strength} {languages()[language].of_ten}"]

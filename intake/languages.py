@@ -33,10 +33,12 @@ class Language:
     name_en: str
     months: tuple[str, ...]
     date: str
+    of_ten: str
     voices: Raw
     items: Raw
     messages: Raw
     notice: Raw
+    regions: Raw
 
 
 @cache
@@ -55,10 +57,12 @@ def read_language(folder: Path) -> Language:
         name_en=said["name_en"],
         months=tuple(said["months"]),
         date=said["date"],
+        of_ten=said["of_ten"],
         voices=read(folder / "voices.yaml"),
         items=read(folder / "items.yaml"),
         messages=read(folder / "messages.yaml"),
         notice=read(folder / "notice.yaml"),
+        regions=read(folder / "chart.yaml"),
     )
 
 

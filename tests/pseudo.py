@@ -5,12 +5,14 @@ without brackets did not come from the folder.
 """
 
 import ast
-import subprocess
+import struct
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from intake.chart import get_chart
 from intake.languages import languages
 from intake.rules.pack import load_pack
 
@@ -31,9 +33,7 @@ def make_folder(folder: Path) -> None:
         (folder / name).write_text(written, encoding="utf-8")
     catalogue = folder / "locale" / CODE / "LC_MESSAGES"
     catalogue.mkdir(parents=True)
-    (catalogue / "django.po").write_text(translated_catalogue(), encoding="utf-8")
-    command = ["msgfmt", "-o", str(catalogue / "django.mo"), str(catalogue / "django.po")]
-    subprocess.run(command, check=True)
+    (catalogue / "django.mo").write_bytes(compiled(odd_entries()))
 
 
 def files() -> dict[str, Any]:
@@ -45,7 +45,9 @@ def files() -> dict[str, Any]:
             "name_en": "Odd",
             "months": [odd(month) for month in english.months],
             "date": "⟦{day}⟧ {month} {year}",
+            "of_ten": odd("of 10"),
         },
+        "chart.yaml": {region.id: odd(region.text("en")) for region in get_chart().regions},
         "items.yaml": {
             "sections": {one.id: odd(one.text("en")) for one in pack.questionnaire.sections},
             "items": {item.link_id: item_of(item) for item in pack.questionnaire.items},
@@ -76,36 +78,44 @@ def all_odd(value: Any) -> Any:
     return {key: all_odd(each) for key, each in value.items()}
 
 
-def translated_catalogue() -> str:
-    """The Spanish catalogue with odd words in it."""
+def odd_entries() -> Iterator[tuple[str, str]]:
+    """The words around the questions, by the keys of the Spanish catalogue."""
     written = (CLONE / "locale/es/LC_MESSAGES/django.po").read_text(encoding="utf-8")
-    head, *entries = written.strip().split("\n\n")
-    return "\n\n".join([head.replace("Language: es", f"Language: {CODE}"), *map(entry, entries)])
+    head = "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural=n != 1;\n"
+    yield "", head
+    for entry in written.strip().split("\n\n")[1:]:
+        parts = parts_of(entry)
+        one, many = parts["msgid"], parts.get("msgid_plural")
+        if "msgctxt" in parts:  # the pattern of a date is no word
+            yield f"{parts['msgctxt']}\x04{one}", one
+        elif many:
+            yield f"{one}\0{many}", f"{odd(one)}\0{odd(many)}"
+        else:
+            yield one, odd(one)
 
 
-def entry(written: str) -> str:
-    """One entry: its keys as they are, its words the English ones made odd."""
-    lines = [line for line in written.splitlines() if not line.startswith("#")]
-    parts: dict[str, list[str]] = {}
-    for line in lines:
+def parts_of(entry: str) -> dict[str, str]:
+    """An entry of a .po file: its keywords and what stands behind them."""
+    parts: dict[str, str] = {}
+    key = ""
+    for line in (each for each in entry.splitlines() if not each.startswith("#")):
+        literal = line
         if not line.startswith('"'):
-            key, _, line = line.partition(" ")
-            parts[key] = []
-        parts[key].append(line)
-    has_places = any("%(" in line for line in lines)
-    kept = ["#, python-format"] if has_places else []
-    for key, values in parts.items():
-        kept += [f"{key} {values[0]}", *values[1:]] if key.startswith("msg") else []
-        if key.startswith("msgstr"):
-            del kept[-len(values) :]
-            source = "msgid_plural" if key == "msgstr[1]" else "msgid"
-            english = "".join(ast.literal_eval(each) for each in parts[source])
-            # The pattern of a date is no word.
-            text = english if "msgctxt" in parts else odd(english)
-            kept.append(f"{key} {quoted(text)}")
-    return "\n".join(kept)
+            key, _, literal = line.partition(" ")
+        parts[key] = parts.get(key, "") + ast.literal_eval(literal)
+    return parts
 
 
-def quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+def compiled(entries: Iterable[tuple[str, str]]) -> bytes:
+    """A .mo file, as the manual of gettext lays it out: two tables, then the strings, sorted."""
+    pairs = sorted((key.encode(), words.encode()) for key, words in entries)
+    count, header = len(pairs), 28
+    at = header + 16 * count
+    tables: list[bytes] = []
+    for column in (0, 1):
+        for pair in pairs:
+            tables.append(struct.pack("<II", len(pair[column]), at))
+            at += len(pair[column]) + 1
+    strings = b"".join(pair[column] + b"\0" for column in (0, 1) for pair in pairs)
+    head = struct.pack("<7I", 0x950412DE, 0, count, header, header + 8 * count, 0, 0)
+    return head + b"".join(tables) + strings

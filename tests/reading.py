@@ -8,7 +8,6 @@ A formula says nothing about a label of a word or two. What is shorter than SHOR
 graded together with its likes, as one text.
 """
 
-import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -17,8 +16,10 @@ from pathlib import Path
 
 import yaml
 
+from intake.chart import get_chart
 from intake.languages import languages
 from intake.rules.pack import load_pack
+from tests.pseudo import parts_of
 
 CLONE = Path(__file__).resolve().parents[1]
 HIGHEST = 6.0
@@ -84,6 +85,7 @@ def ease(text: str) -> float:
 def texts(language: str) -> list[Text]:
     """Everything a patient reads in this language, names and numbers apart."""
     found = [*of_the_pack(language), *of_the_voices(language), *of_the_notice(language)]
+    found += of_the_chart(language)
     found += of_the_catalogue(language)
     return [each for each in found if each.words]
 
@@ -101,6 +103,11 @@ def of_the_pack(language: str) -> Iterator[Text]:
             yield Text("pack", f"{item.link_id} {option.id}", option.text(language))
     for pattern in pack.patterns:
         yield Text("pack", f"message {pattern.id}", pattern.patient_message(language))
+
+
+def of_the_chart(language: str) -> Iterator[Text]:
+    for region in get_chart().regions:
+        yield Text("ours", f"region {region.id}", region.text(language))
 
 
 def of_the_voices(language: str) -> Iterator[Text]:
@@ -131,12 +138,7 @@ def of_the_catalogue(language: str) -> Iterator[Text]:
     """The words around the questions; the English ones are the keys of the Spanish."""
     written = (CLONE / "locale/es/LC_MESSAGES/django.po").read_text(encoding="utf-8")
     for number, entry in enumerate(written.strip().split("\n\n")[1:], 1):
-        parts: dict[str, str] = {}
-        key = ""
-        for line in (each for each in entry.splitlines() if not each.startswith("#")):
-            if not line.startswith('"'):
-                key, _, line = line.partition(" ")
-            parts[key] = parts.get(key, "") + ast.literal_eval(line)
+        parts = parts_of(entry)
         keys = ("msgid", "msgid_plural") if language == "en" else ("msgstr", "msgstr[0]")
         if "msgctxt" not in parts:  # patterns of dates
             for key in keys:
