@@ -142,4 +142,6 @@ def detail_texts(
     said = [option.text(language) for option in feelings(questionnaire) if option.id in chosen]
     if strength is None:
         return said
-    return [*said, f"{strength} {languages()[language].of_ten}"]
+    folder = languages().get(language)
+    of_ten = folder.of_ten if folder else "/ 10"
+    return [*said, f"{strength} {of_ten}"]
