@@ -8,6 +8,7 @@ A formula says nothing about a label of a word or two. What is shorter than SHOR
 graded together with its likes, as one text.
 """
 
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -85,7 +86,7 @@ def ease(text: str) -> float:
 def texts(language: str) -> list[Text]:
     """Everything a patient reads in this language, names and numbers apart."""
     found = [*of_the_pack(language), *of_the_voices(language), *of_the_notice(language)]
-    found += of_the_chart(language)
+    found += [*of_the_chart(language), *of_our_instruments(language)]
     found += of_the_catalogue(language)
     return [each for each in found if each.words]
 
@@ -108,6 +109,29 @@ def of_the_pack(language: str) -> Iterator[Text]:
 def of_the_chart(language: str) -> Iterator[Text]:
     for region in get_chart().regions:
         yield Text("ours", f"region {region.id}", region.text(language))
+
+
+def of_our_instruments(language: str) -> Iterator[Text]:
+    """What we wrote ourselves; the words of other instruments are not ours to judge."""
+    for file in (CLONE / "intake/content/instruments").glob("*.json"):
+        left = [json.loads(file.read_text(encoding="utf-8"))]
+        while left:
+            one = left.pop()
+            left += one.get("item", [])
+            for key in ("title", "text"):
+                name = f"{file.stem} {one.get('linkId', key)}"
+                yield Text("ours", name, worded(one, key, language))
+
+
+def worded(one: dict, key: str, language: str) -> str:
+    """A text of a FHIR element in one language."""
+    if language == "en":
+        return one.get(key, "")
+    for found in one.get(f"_{key}", {}).get("extension", []):
+        said = {part["url"]: part for part in found.get("extension", [])}
+        if said.get("lang", {}).get("valueCode") == language:
+            return said["content"]["valueString"]
+    return ""
 
 
 def of_the_voices(language: str) -> Iterator[Text]:

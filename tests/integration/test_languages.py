@@ -1,5 +1,9 @@
 """The same answers mean the same in any language, and a new folder goes through a whole intake."""
 
+import json
+from functools import cache
+from pathlib import Path
+
 import pytest
 from django.utils import timezone
 
@@ -92,7 +96,21 @@ def assert_odd(response):
     for found in page.select(spoken):
         text = " ".join(found.get_text(" ").split())
         is_word = any(letter.isalpha() for letter in text)
-        assert not is_word or "⟦" in text or text == "Zzz", (url_of(response), text)
+        known = "⟦" in text or text in ("Zzz", *instrument_texts())
+        assert not is_word or known, (url_of(response), text)
+
+
+@cache
+def instrument_texts():
+    """An instrument brings its languages in its own file; in others it stands as it was written."""
+    folder = Path(languages.__file__).parent / "content" / "instruments"
+    files = [json.loads(file.read_text(encoding="utf-8")) for file in folder.glob("*.json")]
+    found, left = [], list(files)
+    while left:
+        one = left.pop()
+        found += [one[key] for key in ("title", "text") if key in one]
+        left += one.get("item", [])
+    return tuple(found)
 
 
 def test_an_error_is_of_the_folder_too(odd, desk, visit_with_ash):
