@@ -17,7 +17,6 @@ HERE = Path(__file__).parent
 SIZES = {
     "phone": {"width": 360, "height": 740},
     "desktop": {"width": 1280, "height": 800},
-    "narrowest": {"width": 320, "height": 640},
 }
 FLAGS = (
     "--disable-gpu",
@@ -38,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"]))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One site for all of them, or the demo at PREVISIT_SITE; each test brings its own patients."""
     if given := os.environ.get("PREVISIT_SITE"):
@@ -48,9 +47,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium."""
+    """One Chromium. It is gone before other tests: beside its loop Django refuses the database."""
     as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()
     # A time is typed as the browser's own language writes it.
     language = {"LANGUAGE": "en_US", "LANG": "en_US.UTF-8"}
@@ -89,7 +88,7 @@ def window(browser: Browser, site: Site) -> Iterator[Window]:
     assert wrong == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def keys() -> dict[str, Any]:
     """The cookies of whoever signed in before: signing in is tested by itself."""
     return {}
