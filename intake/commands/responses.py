@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from clinic.access import Actor, Kind
 from clinic.commands.audit import record
 from clinic.walls import in_transaction
@@ -31,6 +33,10 @@ SENT = ("urgency", "pack", "saved_at", "submitted_at", "submit_key", "signer", "
 
 class AlreadySubmitted(Exception):
     """The intake was signed and sent: nothing in it changes any more."""
+
+
+class MessageUnread(Exception):
+    """The message of a red flag waits to be confirmed: nothing is signed past it."""
 
 
 class Incomplete(Exception):
@@ -249,14 +255,17 @@ def submit(
 
     The link is then used up; only `session`, the browser that sent, keeps its receipt.
 
-    Raises AlreadySubmitted for another key, Incomplete when a shown required question is open.
+    Raises AlreadySubmitted for another key, MessageUnread, Incomplete when a shown required
+    question is open.
     """
-    drafts = with_open_instrument(Response.objects.with_pack()).select_for_update()
-    response = drafts.get(invitation_id=invitation_id)
+    drafts = with_unread_message(with_open_instrument(Response.objects.with_pack()))
+    response = drafts.select_for_update().get(invitation_id=invitation_id)
     if response.is_submitted:
         if response.submit_key != key:
             raise AlreadySubmitted
         return response
+    if response.has_unread_message:
+        raise MessageUnread
     published = get_pack_for(response)
     answers = believed(published, response, today)
     missing = missing_items(published.pack.questionnaire, answers, response.declined)
@@ -272,3 +281,9 @@ def submit(
     close_links(at=at, invitation_id=invitation_id, keep=session)
     record(by=by, action="submitted", subject=response)
     return response
+
+
+def with_unread_message(responses: QuerySet[Response]) -> QuerySet[Response]:
+    """Whether a message of each still waits to be confirmed, in the same statement."""
+    unread = PatientMessage.objects.filter(response=OuterRef("pk"), confirmed_at=None)
+    return responses.annotate(**{"has_unread_message": Exists(unread)})

@@ -78,6 +78,7 @@ class Response(models.Model):
     objects = ResponseQuerySet.as_manager()
     newest_pack_id: int | None = None  # set by `with_pack`
     has_open_instrument: bool = False  # set by `with_open_instrument`
+    has_unread_message: bool = False  # set by `with_unread_message`
 
     class Meta:
         constraints = [

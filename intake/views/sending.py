@@ -14,7 +14,7 @@ from clinic.commands.audit import record
 from intake.commands import responses
 from intake.forms.patients import SignForm
 from intake.guards import patient
-from intake.models import PatientMessage, Response
+from intake.models import Response
 from intake.notices import Words
 from intake.paper import Unavailable, as_pdf
 from intake.queries.notices import get_words
@@ -53,8 +53,6 @@ def check(request: PatientRequest) -> HttpResponse:
 @patient("GET", "POST")
 def sign(request: PatientRequest) -> HttpResponse:
     """The signature; sending the same form twice sends once."""
-    if is_warned(request):
-        return redirect("intake")
     statement = get_words(request.clinic, "statement", language_of(request))
     if request.method == "POST":
         form = SignForm(request.POST)
@@ -62,17 +60,11 @@ def sign(request: PatientRequest) -> HttpResponse:
             send(request, form, statement) if form.is_valid() else signing(request, form, statement)
         )
     response = own_response(request)
-    if response is None or response.is_submitted:
+    if response is None or response.is_submitted or unread(response):
         return redirect("intake")
     if get_draft(response, today(request)).missing() or first_open_url(response):
         return redirect("check")
     return signing(request, SignForm(initial={"key": uuid.uuid4()}), statement)
-
-
-def is_warned(request: PatientRequest) -> bool:
-    """Whether a message waits to be confirmed: nothing is signed past it."""
-    waiting = PatientMessage.objects.filter(confirmed_at=None)
-    return waiting.filter(response__invitation_id=request.invitation_id).exists()
 
 
 def send(request: PatientRequest, form: SignForm, statement: Words) -> HttpResponse:
@@ -93,7 +85,7 @@ def send(request: PatientRequest, form: SignForm, statement: Words) -> HttpRespo
         return sent_already(request)
     except responses.Incomplete:
         return redirect("check")
-    except Response.DoesNotExist:
+    except (responses.MessageUnread, Response.DoesNotExist):
         return redirect("intake")
     return after_sending(request)
 

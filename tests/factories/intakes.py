@@ -93,6 +93,13 @@ def tell(response: Response) -> Any:
         )
 
 
+def confirm(response: Response) -> None:
+    """The patient has read what was shown."""
+    with inside(response.clinic_id):
+        by = patient_actor(response.invitation)
+        responses.confirm_message(by=by, at=timezone.now(), response=response)
+
+
 def submit(response: Response, key: uuid.UUID | None = None) -> Response:
     """Sign and send."""
     with inside(response.clinic_id):

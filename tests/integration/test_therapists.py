@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
+from intake.commands.responses import MessageUnread
 from intake.models import Addendum, Flag, Note, Verdict
 from tests.clients import signed_in
 from tests.factories.intakes import (
@@ -13,6 +14,7 @@ from tests.factories.intakes import (
     answers_of,
     begin,
     calm_answers,
+    confirm,
     submit,
     submitted,
     tell,
@@ -174,10 +176,22 @@ def test_what_the_patient_was_told_stands_on_the_brief(room, desk, visit_with_as
     response = begin(desk, visit_with_ash)
     answer(response, urgent_answers())
     message = tell(response)
-    submit(response)
     page = text_of(brief(room, visit_with_ash))
     assert " ".join(message.text.split()) in page
     assert "not confirmed as read" in page
+    confirm(response)
+    submit(response)
+    assert "not confirmed as read" not in text_of(brief(room, visit_with_ash))
+
+
+def test_nothing_is_sent_past_a_message_that_nobody_confirmed(desk, visit_with_ash):
+    response = begin(desk, visit_with_ash)
+    answer(response, urgent_answers())
+    tell(response)
+    with pytest.raises(MessageUnread):
+        submit(response)
+    confirm(response)
+    assert submit(response).is_submitted
 
 
 def test_the_score_of_a_card_adds_up_from_its_lines(room, desk, visit_with_ash):

@@ -13,7 +13,7 @@ from clinic.models import Appointment, AuditEvent, Clinic, User
 from intake.commands import flags, notes
 from intake.models import Addendum, Flag, Note, Response
 from tests.factories.clinics import actor, inside, make_clinic, make_staff
-from tests.factories.intakes import answer, begin, submit, tell, urgent_answers
+from tests.factories.intakes import answer, begin, confirm, submit, tell, urgent_answers
 from tests.factories.visits import invite, make_patient, make_visit, today_at
 
 CANARY = "canary"
@@ -45,6 +45,7 @@ def make_side(name: str) -> Side:
     response = begin(desk, visit)
     answer(response, marked_answers())
     tell(response)
+    confirm(response)
     response = submit(response)
     token = invite(desk, open_visit)
     write_texts(clinic, therapist)
