@@ -6,7 +6,10 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -72,7 +75,7 @@ def staff(permission: Permission, *methods: str) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if lacks_second_factor(request):
-                return redirect("mfa_index")
+                return to_second_factor(request)
             request.actor = actor_of(request)
             if not request.user.may(permission):
                 record_denial(by=request.actor, view=view.__name__)
@@ -103,3 +106,12 @@ def lacks_second_factor(request: HttpRequest) -> bool:
         return False
     records = get_authentication_records(request, request.user)
     return not any(record.get("method") == "mfa" for record in records)
+
+
+def to_second_factor(request: HttpRequest) -> HttpResponse:
+    """To setting one up; whoever just has is asked to sign in with it, and told why."""
+    if not is_mfa_enabled(request.user):
+        return redirect("mfa_index")
+    logout(request)
+    messages.info(request, "Your second step is set up. Please sign in with it now.")
+    return redirect_to_login(request.get_full_path())

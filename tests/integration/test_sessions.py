@@ -221,6 +221,18 @@ def test_with_a_second_factor_the_pages_open(strict, desk):
     assert browser.get("/desk/").status_code == 200
 
 
+def test_whoever_just_set_up_a_factor_signs_in_with_it_and_is_told(strict, desk):
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    browser = Browser()
+    sign_in(browser, desk)
+    TOTP.activate(desk, generate_totp_secret())
+    back = browser.get("/desk/")
+    assert back.headers["Location"].startswith("/account/login/")
+    assert not is_in(browser)
+    assert "Your second step is set up" in browser.get(back.headers["Location"]).content.decode()
+
+
 def test_the_demo_lets_its_visitors_in_by_password(desk):
     assert django_settings.MFA_IS_REQUIRED is False
     browser = Browser()
