@@ -14,7 +14,7 @@ from intake.queries.questions import Draw, Question, Refused, first_control, htm
 from intake.queries.sheets import SheetView, first_open_url
 from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
-from intake.rules.pages import Page, page_of, pages
+from intake.rules.pages import Page, page_of, pages_of
 from intake.rules.questions import Item, Questionnaire
 from intake.voices import COMPLETED_BY, in_voice
 from intake.wording import missing_of
@@ -39,11 +39,15 @@ class PageView:
 
 @dataclass(frozen=True)
 class Draft:
-    """An open response with what its pages are made of."""
+    """An open response with what its pages are made of.
+
+    `saved` holds every answer, `believed` only those the rules may read.
+    """
 
     response: Response
     published: Published
     saved: Answers
+    believed: Answers
     pages: tuple[Page, ...]
 
     @property
@@ -58,7 +62,7 @@ class Draft:
     def missing(self) -> tuple[Item, ...]:
         """Required questions still open."""
         shown = (item for page in self.pages for item in page.items)
-        return missing_of(shown, self.saved, self.response.declined)
+        return missing_of(shown, self.believed, self.response.declined)
 
 
 def get_draft(response: Response, today: date) -> Draft:
@@ -66,7 +70,8 @@ def get_draft(response: Response, today: date) -> Draft:
     published = get_pack_for(response)
     questionnaire = in_voice(published.pack.questionnaire, response.voice)
     saved = read_answers(questionnaire, response.answers, on=today)
-    return Draft(response, published, saved, pages(questionnaire, saved))
+    shown, believed = questionnaire.unfold(saved)
+    return Draft(response, published, saved, believed, pages_of(questionnaire, shown))
 
 
 def get_page(draft: Draft, page: Page, language: str, refused: Refused | None = None) -> PageView:
@@ -137,7 +142,8 @@ def next_url(draft: Draft) -> str:
 
 def get_sections(draft: Draft, language: str) -> list[dict[str, Any]]:
     """Every shown question with the words of its answer, by section, for checking and keeping."""
-    kept = draft.response.shown
+    counted = draft.believed.values.keys() | set(draft.response.declined)
+    kept = {key: words for key, words in draft.response.shown.items() if key in counted}
     found: dict[str, list[dict[str, Any]]] = {}
     for page in draft.pages:
         rows = found.setdefault(page.section, [])

@@ -1,5 +1,6 @@
 """The form's pages: one per section, in the safety section one per question."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from intake.rules.answered import Answers
@@ -41,7 +42,12 @@ def page_of(questionnaire: Questionnaire, link_id: str) -> str:
 
 def pages(questionnaire: Questionnaire, answers: Answers) -> tuple[Page, ...]:
     """In the order of their first items; a page without a shown item does not exist."""
+    return pages_of(questionnaire, questionnaire.shown(answers))
+
+
+def pages_of(questionnaire: Questionnaire, shown: Iterable[Item]) -> tuple[Page, ...]:
+    """The same, where it is known already what is shown."""
     by_key: dict[str, list[Item]] = {}
-    for item in questionnaire.shown(answers):
+    for item in shown:
         by_key.setdefault(page_of(questionnaire, item.link_id), []).append(item)
-    return tuple(Page(key, shown[0].section, tuple(shown)) for key, shown in by_key.items())
+    return tuple(Page(key, items[0].section, tuple(items)) for key, items in by_key.items())

@@ -63,7 +63,9 @@ class Questionnaire:
     def unfold(self, answers: Answers) -> tuple[tuple[Item, ...], Answers]:
         """What is shown and what is in force.
 
-        One pass is enough because an ask_if reads only earlier items.
+        A choice that is offered no longer, a worst place that was unticked among the places, is
+        kept aside as well.
+        One pass is enough because ask_if and options_from read only earlier items.
         """
         counted: dict[str, Value] = {}
         so_far = replace(answers, values=counted)
@@ -71,9 +73,19 @@ class Questionnaire:
         for item in self.items:
             if item.ask_if is None or state.is_shown(item.link_id):
                 shown.append(item)
-                if item.link_id in answers.values:
-                    counted[item.link_id] = answers.values[item.link_id]
+                value = self.still_offered(item, answers.values.get(item.link_id), so_far)
+                if value is not None:
+                    counted[item.link_id] = value
         return tuple(shown), so_far
+
+    def still_offered(self, item: Item, value: Value | None, answers: Answers) -> Value | None:
+        """What is left of a choice from the options that another item's answer offers."""
+        if item.options_from is None or value is None:
+            return value
+        offered = {option.id for option in self.options_for(item, answers)}
+        if isinstance(value, tuple):
+            return tuple(option for option in value if option in offered) or None
+        return value if value in offered else None
 
 
 def offers_decline(item: Item) -> bool:

@@ -1,5 +1,6 @@
 """Which questions are shown, on which pages, with which options."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -67,6 +68,30 @@ def test_the_worst_place_is_one_of_the_places():
     assert QUESTIONNAIRE.options_for(item, read()) == ()
     assert QUESTIONNAIRE.options_for(item, read(pain__area=["none"])) == ()
     assert len(QUESTIONNAIRE.possible_options(item)) == 19
+
+
+def test_a_worst_place_that_was_unticked_is_kept_aside_and_returns():
+    three = ["knee", "low_back", "buttock"]
+    chosen = read(pain__area=three, pain__main_area="knee")
+    unticked = read(pain__area=three[1:], pain__main_area="knee")
+
+    assert QUESTIONNAIRE.in_force(chosen) == chosen
+    assert QUESTIONNAIRE.in_force(unticked) == read(pain__area=three[1:])
+    assert "pain.main_area" in [item.link_id for item in QUESTIONNAIRE.shown(unticked)]
+
+
+def test_of_several_places_only_those_that_were_unticked_are_kept_aside():
+    several = replace(QUESTIONNAIRE.item("pain.main_area"), type="multi")
+    items = tuple(several if each.link_id == several.link_id else each for each in QUESTIONNAIRE.items)
+    questionnaire = replace(QUESTIONNAIRE, items=items)
+
+    def worst(*places):
+        raw = {"pain.area": ["knee", "low_back"], "pain.main_area": places}
+        answers = questionnaire.in_force(read_answers(questionnaire, raw, on=ON))
+        return answers.values.get("pain.main_area")
+
+    assert worst("knee", "buttock") == ("knee",)
+    assert worst("buttock") is None
 
 
 def test_other_questions_offer_their_own_options():
