@@ -8,15 +8,17 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 
 from clinic.access import Actor, Kind
 from clinic.guards import Guard, View, allowed, declared, lacks_second_factor
 from clinic.queries.settings import get_only_clinic
+from clinic.views.pages import remember
 from clinic.walls import inside_clinic
 from intake.commands.invitations import Opened, find_session
 from intake.commands.kiosk import KIOSK_MARK, stay_awake
+from intake.commands.resending import ask_for_link
 from intake.models import LinkSession
 from intake.queries.notices import get_hours
 from intake.requests import PatientRequest
@@ -39,9 +41,11 @@ def patient(*methods: str, before_code: bool = False) -> Callable[[View], View]:
             if session is None and key.startswith(KIOSK_MARK):
                 return redirect("kiosk_over")
             if session is None or is_anothers_call(request, session):
-                return dead_link(request)
+                return turned_away(request, key)
             enter(request, session)
             if (session.code_hash is not None) is not before_code:
+                if typed(request) and not before_code:
+                    return keep_typed(request)
                 return redirect("intake" if before_code else "code")
             with inside_clinic(session.clinic_id), timezone.override(session.clinic.zone):
                 return view(request, *args, **kwargs)
@@ -87,6 +91,51 @@ def keep_key(response: HttpResponse, opened: Opened) -> HttpResponse:
         samesite="Lax",
     )
     return response
+
+
+def turned_away(request: HttpRequest, key: str) -> HttpResponse:
+    """No live session: what was typed is given back, and the desk hears who asks for a link."""
+    if "ask" in request.POST:
+        return ask_again(request, key=key)
+    return keep_typed(request) if typed(request) else dead_link(request)
+
+
+def ask_again(request: HttpRequest, *, token: str = "", key: str = "") -> HttpResponse:
+    """The same page whether the link ever lived or not."""
+    ask_for_link(
+        at=timezone.now(),
+        request_id=request.request_id,  # type: ignore[attr-defined]
+        token=token,
+        key=key,
+    )
+    return render(request, "intake/patient/asked.html", {"phone": settings.DEPLOYMENT_PHONE})
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form sent, the fields of our own frame apart."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if value and name not in ("csrfmiddlewaretoken", "language", "later", "only")
+    ]
+
+
+def keep_typed(request: HttpRequest) -> HttpResponse:
+    """The link ended while somebody typed: it all comes back, to be sent again after opening it.
+
+    Only what this browser has just sent; nothing that is saved is shown.
+    """
+    chosen = request.POST.get("language", "")
+    context = {
+        "typed": typed(request),
+        "action": request.get_full_path(),
+        "answers_form": "answers",
+        "phone": settings.DEPLOYMENT_PHONE,
+    }
+    with translation.override(chosen if chosen in dict(settings.LANGUAGES) else get_language()):
+        page = render(request, "intake/patient/kept.html", context, status=404)
+    return remember(page, chosen)
 
 
 def dead_link(request: HttpRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ from intake.views import (
     notes,
     pages,
     places,
+    saving,
     sending,
     settings,
 )
@@ -29,6 +30,8 @@ patient_urls = [
     path("intake/questions/<slug:key>/", pages.page, name="page"),
     path("intake/more/<slug:key>/", instruments.more, name="more"),
     path("intake/places/", places.places, name="places"),
+    path("intake/save/<slug:key>/", saving.save, name="save"),
+    path("intake/later/", saving.later, name="later"),
     path("intake/important/", pages.warning, name="warning"),
     path("intake/check/", sending.check, name="check"),
     path("intake/sign/", sending.sign, name="sign"),

@@ -22,7 +22,8 @@ def asked(page: BeautifulSoup) -> list[str]:
     """The link ids of the questions on a page, in order."""
     form = page.find(id="answers")
     names = [each["name"] for each in form.select("input[name], textarea[name]")]
-    plain = (name.removesuffix(".day") for name in names if not name.startswith("csrf"))
+    ours = ("csrfmiddlewaretoken", "seen")
+    plain = (name.removesuffix(".day") for name in names if name not in ours)
     extra = (".month", ".year", ".declined")
     return list(dict.fromkeys(name for name in plain if not name.endswith(extra)))
 
@@ -36,8 +37,8 @@ def typed(name: str, value: Any) -> dict[str, Any]:
 
 
 def filled(page: BeautifulSoup, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """What is sent for a page: an answer to each of its questions that has one."""
-    sent: dict[str, Any] = {}
+    """What is sent for a page: its stamps, an answer to each of its questions that has one."""
+    sent: dict[str, Any] = {"seen": page.find("input", {"name": "seen"})["value"]}
     for name in asked(page):
         if name in answers:
             sent |= typed(name, answers[name])

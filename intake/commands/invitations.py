@@ -52,6 +52,11 @@ class WrongBirthDate:
     tries_left: int
 
 
+@dataclass(frozen=True)
+class NoCode:
+    """Right, but there is no e-mail on file that a code could go to."""
+
+
 def hashed(secret: str) -> bytes:
     """All that is kept of a token or a session key."""
     return hashlib.sha256(secret.encode()).digest()
@@ -75,8 +80,8 @@ def invite(*, by: Actor, at: datetime, appointment: Appointment) -> Message:
             "sent_at": at,
         },
     )
-    invitation.sent_at = at
-    invitation.save(update_fields=["sent_at"])
+    invitation.sent_at, invitation.asked_at = at, None
+    invitation.save(update_fields=["sent_at", "asked_at"])
     record(by=by, action="invited", subject=invitation)
     link = f"{settings.BASE_URL}/i/{new_link(invitation=invitation, at=at)}/"
     return post_link(by=by, at=at, appointment=appointment, address=contact.email, link=link)
@@ -135,7 +140,7 @@ def live_links(token: str, at: datetime) -> QuerySet[LinkToken]:
 
 def open_link(
     *, token: str, birth_date: date, at: datetime, request_id: str
-) -> Opened | WrongBirthDate | None:
+) -> Opened | WrongBirthDate | NoCode | None:
     """Exchange a link and the right birth date for a session; None when the link is dead.
 
     A try is counted before the birth date is compared, in one statement: guesses made at the same
@@ -146,7 +151,9 @@ def open_link(
     link = LinkToken.objects.get(token_hash=hashed(token))
     by = Actor(Kind.PATIENT, str(link.invitation_id), link.clinic_id, request_id)
     with inside_clinic(link.clinic_id):
-        invitation = Invitation.objects.select_related("patient").get(pk=link.invitation_id)
+        # Locked, so that codes asked for at the same time are counted one after the other.
+        invitations = Invitation.objects.select_related("patient").select_for_update(of=["self"])
+        invitation = invitations.get(pk=link.invitation_id)
         if invitation.patient.birth_date != birth_date:
             record(by=by, action="birth date wrong", subject=invitation)
             return WrongBirthDate(TRIES - link.tries)
@@ -157,7 +164,7 @@ def open_link(
         return ask_for_code(by=by, at=at, invitation=invitation)
 
 
-def ask_for_code(*, by: Actor, at: datetime, invitation: Invitation) -> Opened | None:
+def ask_for_code(*, by: Actor, at: datetime, invitation: Invitation) -> Opened | NoCode | None:
     """Another device: what was saved is shown only to whoever reads the address on file (D-04).
 
     None when too many codes were sent: no more guesses, and no flood of mails.
@@ -167,6 +174,8 @@ def ask_for_code(*, by: Actor, at: datetime, invitation: Invitation) -> Opened |
     if lately.count() >= CODES_AN_HOUR:
         return None
     contact = Contact.objects.get(patient_id=invitation.patient_id)
+    if not contact.email:
+        return NoCode()
     code = f"{secrets.randbelow(10**6):06d}"
     patient = invitation.patient
     with translation.override(patient.language):
@@ -181,7 +190,7 @@ def ask_for_code(*, by: Actor, at: datetime, invitation: Invitation) -> Opened |
         patient=patient,
         kind="code",
         language=patient.language,
-        address=contact.email or "",
+        address=contact.email,
         subject=subject,
         body=body,
     )

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from clinic.walls import in_transaction
 from intake.commands.flags import RANK, raise_flags
 from intake.commands.instruments import attach
 from intake.commands.invitations import close_links
+from intake.merging import Kept, Seen, merge
 from intake.models import Consent, Invitation, PatientMessage, Response
 from intake.notices import Words
 from intake.queries.instruments import with_open_instrument
@@ -137,6 +138,46 @@ def save_answers(
     fetched it under its lock already. Raises AlreadySubmitted.
     """
     response = held or locked(response_id)
+    keep(by=by, at=at, response=response, page=page, language=language, today=today)
+    return response
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A draft after a page was merged into it; `taken` are the answers that came from the page.
+
+    `differing` were answered differently elsewhere since the page was drawn: nothing of them is
+    changed, the person chooses.
+    """
+
+    response: Response
+    taken: frozenset[str]
+    differing: frozenset[str]
+
+
+@in_transaction
+def merge_answers(
+    *, by: Actor, at: datetime, held: Response, page: Page, seen: Seen, language: str, today: date
+) -> Merged:
+    """Save a page that was drawn from `seen` into the row, which is `held` under its lock.
+
+    Raises AlreadySubmitted.
+    """
+    given = Kept(held.pk, page.answers, page.declined)
+    found = merge(asked=page.asked, seen=seen, saved=held.kept, given=given)
+    page = Page(
+        found.taken,
+        {key: value for key, value in page.answers.items() if key in found.taken},
+        page.declined & found.taken,
+    )
+    keep(by=by, at=at, response=held, page=page, language=language, today=today)
+    return Merged(held, found.taken, found.differing)
+
+
+def keep(
+    *, by: Actor, at: datetime, response: Response, page: Page, language: str, today: date
+) -> None:
+    """Write a page into a locked draft, with what the rules find in it."""
     if response.is_submitted:
         raise AlreadySubmitted
     published = get_pack_for(response)
@@ -144,15 +185,13 @@ def save_answers(
     response.answers = {**kept, **page.answers}
     response.declined = sorted((set(response.declined) - page.asked) | page.declined)
     answers = believed(published, response, today)
+    shown = {key: value for key, value in response.shown.items() if key not in page.asked}
+    # An answer that was hidden when it came has no words yet: it gets them when it comes back.
+    worded = replace(page, asked=page.asked | (answers.values.keys() - shown.keys()))
+    questionnaire = in_voice(published.pack.questionnaire, response.voice)
     response.shown = {
-        **{key: value for key, value in response.shown.items() if key not in page.asked},
-        **shown_texts(
-            in_voice(published.pack.questionnaire, response.voice),
-            answers,
-            page,
-            language=language,
-            at=at,
-        ),
+        **shown,
+        **shown_texts(questionnaire, answers, worded, language=language, at=at),
     }
     listen(response, answers)
     response.saved_at, response.language = at, language
@@ -160,7 +199,6 @@ def save_answers(
     raise_flags(by=by, at=at, response=response, published=published, findings=findings)
     response.save(update_fields=SAVED)
     record(by=by, action="saved", subject=response)
-    return response
 
 
 def listen(response: Response, answers: Answers) -> None:

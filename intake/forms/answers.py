@@ -1,6 +1,6 @@
 """One form for every page of every questionnaire: it turns a POST into coded answers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from intake.forms.dates import DayMonthYear
-from intake.queries.questions import Refused
+from intake.queries.questions import NOTHING, Refused
 from intake.rules.answered import Answers
 from intake.rules.answers import AnswerError, as_json, read_answer
 from intake.rules.questions import Item, Questionnaire, offers_decline
@@ -55,12 +55,23 @@ class AnswersForm(forms.Form):
     After `is_valid()`: `answers` holds what can be kept, `declined` what the person would rather
     not say, `asked` every question of which the outcome is known. A question with an error is in
     none of them, so saving the rest leaves its old answer alone.
+
+    While somebody still types (`is_typing`) an empty answer is no error. Nor is one to a question
+    `moved_on`, answered elsewhere after the page was drawn.
     """
 
     def __init__(
-        self, *, questionnaire: Questionnaire, items: Iterable[Item], saved: Answers, data: Any
+        self,
+        *,
+        questionnaire: Questionnaire,
+        items: Iterable[Item],
+        saved: Answers,
+        data: Any,
+        moved_on: Collection[str] = (),
+        is_typing: bool = False,
     ) -> None:
         super().__init__(data)
+        self.moved_on, self.is_typing = moved_on, is_typing
         self.questionnaire, self.items, self.saved = questionnaire, tuple(items), saved
         self.answers: dict[str, Any] = {}
         self.declined: set[str] = set()
@@ -76,7 +87,7 @@ class AnswersForm(forms.Form):
         for item in self.items:
             if item.link_id not in self.errors:
                 self.take(item)
-        for item in self.blank_items():
+        for item in [] if self.is_typing else self.blank_items():
             self.add_error(item.link_id, BLANK[item.type])
         return self.cleaned_data
 
@@ -127,7 +138,17 @@ class AnswersForm(forms.Form):
             and item.link_id not in self.errors
             and item.link_id not in self.answers
             and item.link_id not in self.declined
+            and not (item.link_id in self.moved_on and item.link_id in self.saved.values)
         ]
+
+    def has_wrong(self) -> bool:
+        """Whether something that was typed cannot be taken; what is left empty does not count."""
+        return any(self[link_id].value() not in NOTHING for link_id in self.errors)
+
+    def differ(self, link_ids: Collection[str]) -> None:
+        """Say of these questions that they were answered differently elsewhere."""
+        for link_id in sorted(link_ids):
+            self.add_error(link_id, _("There are two different answers. Choose the right one"))
 
 
 def field_of(item: Item) -> forms.Field:

@@ -8,7 +8,10 @@ from clinic.models import Appointment, Clinic, Patient, User
 
 
 class Invitation(models.Model):
-    """Asks one patient to fill in the intake of one appointment."""
+    """Asks one patient to fill in the intake of one appointment.
+
+    `asked_at`: somebody found a link to it dead and asked for another, which was not sent yet.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
@@ -17,10 +20,18 @@ class Invitation(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, db_index=False)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["id", "clinic"], name="invitation_in_clinic")
+        ]
+        indexes = [
+            models.Index(
+                fields=["clinic", "asked_at"],
+                name="links_asked_for",
+                condition=models.Q(asked_at__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from clinic.fields import SealedJSON, SealedText
 from clinic.models import Appointment, Clinic, Patient, User
+from intake.merging import Kept
 from intake.models.invitations import Invitation
 from intake.models.questionnaires import PackVersion, QuestionnaireVersion
 
@@ -109,6 +110,11 @@ class Response(models.Model):
     def is_submitted(self) -> bool:
         """Whether it was signed and sent: from then on nothing in it changes."""
         return self.submitted_at is not None
+
+    @property
+    def kept(self) -> Kept:
+        """What is saved, to compare a page with."""
+        return Kept(self.pk, self.answers, self.declined)
 
 
 class Consent(models.Model):

@@ -133,6 +133,45 @@ def read_key(key: str) -> tuple[datetime, int] | None:
     return (starts_at, int(last_id)) if is_key else None
 
 
+@dataclass(frozen=True)
+class LinkAsked:
+    """Somebody found a link dead and asks for another."""
+
+    patient_name: str
+    patient_url: str
+    starts_at: datetime
+    asked_at: datetime | None
+    invite_url: str
+
+
+def list_asked(user: Any, since: datetime) -> tuple[LinkAsked, ...]:
+    """Who waits for a link to a visit after `since`, the longest first."""
+    rows = (
+        Appointment.objects.visible_to(user)
+        .standing()
+        .filter(invitation__asked_at__isnull=False, starts_at__gte=since)
+        .order_by("invitation__asked_at", "id")
+        .values(
+            "id",
+            "starts_at",
+            "patient_id",
+            "patient__given_name",
+            "patient__family_name",
+            "invitation__asked_at",
+        )
+    )
+    return tuple(
+        LinkAsked(
+            f"{row['patient__given_name']} {row['patient__family_name']}",
+            reverse("desk_patient", args=[row["patient_id"]]),
+            row["starts_at"],
+            row["invitation__asked_at"],
+            reverse("invite", args=[row["id"]]),
+        )
+        for row in rows[:PAGE]
+    )
+
+
 def count_day(user: Any, day: date, zone: ZoneInfo) -> dict[str, int]:
     """How the intakes of the day stand."""
     is_sent = Q(response__submitted_at__isnull=False)

@@ -7,10 +7,18 @@ from typing import Any
 from django.urls import reverse
 
 from intake.chart import get_chart
+from intake.merging import Seen
 from intake.models import Response
 from intake.queries.places import place_rows
 from intake.queries.questionnaires import Published, get_pack_for
-from intake.queries.questions import Draw, Question, Refused, first_control, html_id_of
+from intake.queries.questions import (
+    Draw,
+    Other,
+    Question,
+    Refused,
+    first_control,
+    html_id_of,
+)
 from intake.queries.sheets import SheetView, first_open_url
 from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
@@ -25,7 +33,10 @@ FILLED_IN_BY = "about.completed_by"
 
 @dataclass(frozen=True)
 class PageView:
-    """One page: where it stands, and its questions."""
+    """One page: where it stands, its questions, and the stamps that it is drawn from.
+
+    `unsaved` names the questions whose typed answers were not taken.
+    """
 
     key: str
     section_name: str
@@ -35,6 +46,8 @@ class PageView:
     is_for_another: bool
     back_url: str | None
     questions: tuple[Question, ...]
+    seen: str
+    unsaved: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,7 @@ def get_draft(response: Response, today: date) -> Draft:
 def get_page(draft: Draft, page: Page, language: str, refused: Refused | None = None) -> PageView:
     """The page as it stands: with saved answers, or with what a refused form holds."""
     sections = [section.id for section in draft.questionnaire.sections]
-    position = draft.pages.index(page)
+    position = [each.key for each in draft.pages].index(page.key)
     back = draft.pages[position - 1] if position else None
     draw = Draw(
         draft.questionnaire,
@@ -86,6 +99,7 @@ def get_page(draft: Draft, page: Page, language: str, refused: Refused | None = 
         language,
         refused,
         known_already(draft, page),
+        others(draft.response, refused),
     )
     return PageView(
         key=page.key,
@@ -99,7 +113,28 @@ def get_page(draft: Draft, page: Page, language: str, refused: Refused | None = 
             draw.question(item, is_heading=is_lead_alone(page, number))
             for number, item in enumerate(page.items)
         ),
+        seen=str(seen_of(draft.response, page, refused)),
+        unsaved=refused.unsaved() if refused else (),
     )
+
+
+def others(response: Response, refused: Refused | None) -> dict[str, Other]:
+    """What was saved elsewhere for the questions that were answered differently here."""
+    found = {}
+    for link_id in refused.differing if refused else ():
+        words = tuple(response.shown.get(link_id, {}).get("answers", ()))
+        is_declined = link_id in response.declined
+        found[link_id] = Other(words, is_declined, response.kept.stamp(link_id))
+    return found
+
+
+def seen_of(response: Response, page: Page, refused: Refused | None) -> Seen:
+    """The stamps of a page. A question with two answers keeps its old one until it is settled."""
+    seen = response.kept.seen([item.link_id for item in page.items])
+    if refused is None:
+        return seen
+    old = {key: refused.stamps[key] for key in refused.differing if key in refused.stamps}
+    return Seen(seen.of, {**seen.stamps, **old})
 
 
 def known_already(draft: Draft, page: Page) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Questions as values that the templates draw."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from intake.chart import get_chart, in_regions
@@ -10,6 +10,7 @@ from intake.rules.answers import plain
 from intake.rules.questions import Item, Questionnaire, offers_decline
 
 CHOSEN = ("choice", "multi", "scale_0_10")
+NOTHING: tuple[Any, ...] = (None, "", [], ["", "", ""])
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,22 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Other:
+    """The answer that was saved elsewhere while another one was given here; `words` may be none."""
+
+    words: tuple[str, ...]
+    is_declined: bool
+    stamp: str
+
+
+@dataclass(frozen=True)
 class Question:
     """One question as its template draws it.
 
     `value` is what is typed in, kept after an error; what is chosen is said by the options.
     `lang` is set where the words are not in the language of the page. `other` holds what is
-    written where no option fits, None where the options are all there is.
+    written where no option fits, None where the options are all there is. `elsewhere` is another
+    answer that was saved since the page was drawn.
     """
 
     id: str
@@ -60,6 +71,7 @@ class Question:
     groups: tuple[Group, ...] = ()
     lang: str | None = None
     other: str | None = None
+    elsewhere: Other | None = None
 
     @property
     def is_only_choices(self) -> bool:
@@ -69,11 +81,20 @@ class Question:
 
 @dataclass(frozen=True)
 class Refused:
-    """A form that was not taken whole: its errors and everything that was typed, by link id."""
+    """A form that was not taken whole: its errors and everything that was typed, by link id.
+
+    `differing` was answered differently elsewhere; `stamps` are those the page was drawn with.
+    """
 
     errors: Mapping[str, str]
     typed: Mapping[str, Any]
     declined: frozenset[str]
+    differing: frozenset[str] = frozenset()
+    stamps: Mapping[str, str] = field(default_factory=dict)
+
+    def unsaved(self) -> tuple[str, ...]:
+        """Questions whose typed answer was not taken."""
+        return tuple(key for key in self.errors if self.typed.get(key) not in NOTHING)
 
 
 @dataclass(frozen=True)
@@ -86,6 +107,7 @@ class Draw:
     language: str
     refused: Refused | None
     known: Mapping[str, Any]
+    others: Mapping[str, Other]
 
     def question(self, item: Item, *, is_heading: bool) -> Question:
         low, high = item.anchors.get(self.language, (None, None))
@@ -110,6 +132,7 @@ class Draw:
             is_heading=is_heading,
             widget=item.widget,
             groups=self.groups(item, options),
+            elsewhere=self.others.get(item.link_id),
         )
 
     def groups(self, item: Item, options: tuple[Choice, ...]) -> tuple[Group, ...]:
@@ -137,8 +160,8 @@ class Draw:
 
     def value(self, item: Item) -> Any:
         """As the controls hold it: strings, a list of strings, or day, month and year."""
-        if self.refused:
-            typed = self.refused.typed.get(item.link_id)
+        if self.refused and item.link_id in self.refused.typed:
+            typed = self.refused.typed[item.link_id]
         else:
             saved = self.saved.values.get(item.link_id)
             typed = self.known.get(item.link_id) if saved is None else plain(saved)
@@ -149,8 +172,9 @@ class Draw:
         return str(typed)
 
     def is_declined(self, item: Item) -> bool:
-        declined = self.refused.declined if self.refused else self.declined
-        return item.link_id in declined
+        if self.refused and item.link_id in self.refused.typed:
+            return item.link_id in self.refused.declined
+        return item.link_id in self.declined
 
 
 def html_id_of(item: Item) -> str:
@@ -169,6 +193,8 @@ def date_parts(value: str | list[str] | None) -> Mapping[str, str]:
 
 def first_control(question: Question) -> str:
     """The id that a link to this question jumps to."""
+    if question.elsewhere:
+        return f"{question.id}-there"
     if question.kind == "date":
         return f"{question.id}-day"
     return question.options[0].id if question.options else question.id

@@ -53,6 +53,7 @@ def show_desk(
         "visits": page.visits,
         "next_key": page.next_key,
         "counts": lists.count_day(request.user, day, zone),
+        "asked": lists.list_asked(request.user, timezone.now() - timedelta(hours=12)),
         "patient_form": PatientForm(),
         "results": None,
     }

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from clinic.guards import public
 from clinic.views.pages import remember
 from intake.commands.invitations import (
+    NoCode,
     Opened,
     WrongBirthDate,
     find_live_link,
@@ -16,7 +17,7 @@ from intake.commands.invitations import (
     open_link,
 )
 from intake.forms.patients import BirthDateForm, CodeForm
-from intake.guards import dead_link, keep_key, patient
+from intake.guards import ask_again, dead_link, keep_key, patient
 from intake.models import LinkToken
 from intake.requests import PatientRequest
 
@@ -24,6 +25,8 @@ from intake.requests import PatientRequest
 @public("GET", "POST")
 def link(request: PatientRequest, token: str) -> HttpResponse:
     """GET shows what this is; POST exchanges link and birth date for a session."""
+    if "ask" in request.POST:
+        return ask_again(request, token=token)
     live = find_live_link(token=token, at=timezone.now())
     if live is None:
         return dead_link(request)
@@ -53,10 +56,15 @@ def open_or_ask(request: PatientRequest, token: str, live: LinkToken) -> HttpRes
 
 
 def has_opened(request: HttpRequest, live: LinkToken) -> bool:
-    """Whether this browser has opened this intake before: it goes on where it stopped."""
+    """Whether this browser has opened this intake before: it goes on where it stopped.
+
+    One that still owes a code starts again: that is how it gets a new one.
+    """
     key = request.COOKIES.get(settings.LINK_COOKIE_NAME, "")
     session = find_session(key=key, at=timezone.now()) if key else None
-    return session is not None and session.invitation_id == live.invitation_id
+    if session is None or session.code_hash is not None:
+        return False
+    return session.invitation_id == live.invitation_id
 
 
 @patient("GET", "POST", before_code=True)
@@ -78,9 +86,11 @@ def code(request: PatientRequest) -> HttpResponse:
 
 
 def answer(
-    request: HttpRequest, form: BirthDateForm, outcome: Opened | WrongBirthDate | None
+    request: HttpRequest, form: BirthDateForm, outcome: Opened | WrongBirthDate | NoCode | None
 ) -> HttpResponse:
     """What each outcome of opening looks like."""
+    if isinstance(outcome, NoCode):
+        return render(request, "intake/patient/no_code.html", status=403)
     if isinstance(outcome, Opened):
         return keep_key(redirect("intake"), outcome)
     if outcome is None or not outcome.tries_left:

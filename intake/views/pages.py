@@ -1,20 +1,24 @@
 """The intake itself: notice, pages, warnings."""
 
+from dataclasses import replace
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from clinic.views.pages import remember
 from intake.chart import chosen_places, get_chart
-from intake.commands import responses
+from intake.commands import resending, responses
 from intake.forms.answers import AnswersForm
-from intake.guards import patient
+from intake.forms.drawn import Drawn
+from intake.guards import keep_typed, patient
+from intake.merging import Seen, mark
 from intake.models import PatientMessage, Response
 from intake.queries.pages import Draft, get_draft, get_page, list_errors, next_url
-from intake.queries.questions import first_control
+from intake.queries.questions import Refused, first_control
 from intake.queries.sheets import first_url
 from intake.requests import PatientRequest
 from intake.rules.pages import Page
@@ -55,57 +59,98 @@ def intake(request: PatientRequest) -> HttpResponse:
 def page(request: PatientRequest, key: str) -> HttpResponse:
     """One page of questions: shown with what is saved, saved as it is left."""
     response = own_response(request)
+    if request.method == "POST" and is_of_another(request, response):
+        return keep_typed(request)
     if response is None or response.is_submitted:
         return redirect("intake") if response is None else sent_already(request)
     draft = get_draft(response, today(request))
-    asked = draft.page(key)
-    if asked is None:
-        return redirect("intake")
     if request.method == "POST":
-        return save(request, draft, asked)
-    return show(request, draft, asked)
+        return save(request, draft, key)
+    asked = draft.page(key)
+    return show(request, draft, asked) if asked else redirect("intake")
 
 
-def save(request: PatientRequest, draft: Draft, asked: Page) -> HttpResponse:
+def is_of_another(request: PatientRequest, response: Response | None) -> bool:
+    """Whether the page was drawn for another intake, whose link this browser had opened before."""
+    seen = Seen.read(request.POST.get("seen", ""))
+    return bool(seen.of) and (response is None or seen.of != mark(response.pk))
+
+
+def save(request: PatientRequest, draft: Draft, key: str) -> HttpResponse:
     """Keep every valid answer, then go on, or show what is wrong with the others."""
+    drawn = Drawn.read(request.POST, draft, key)
     form = AnswersForm(
-        questionnaire=draft.questionnaire, items=asked.items, saved=draft.saved, data=request.POST
+        questionnaire=draft.questionnaire,
+        items=drawn.items,
+        saved=draft.saved,
+        data=request.POST,
+        moved_on=drawn.moved_on(draft),
     )
-    is_whole = form.is_valid()
+    form.is_valid()
     try:
-        response = responses.save_answers(
-            by=request.actor,
-            at=timezone.now(),
-            response_id=draft.response.pk,
-            held=draft.response,
-            page=responses.Page(form.asked, form.answers, frozenset(form.declined)),
-            language=language_of(request),
-            today=today(request),
-        )
+        merged = merge_page(request, draft, form, drawn)
     except responses.AlreadySubmitted:
         return sent_already(request)
-    now = get_draft(response, today(request))
+    form.differ(merged.differing)
+    now = get_draft(merged.response, today(request))
+    refused = replace(form.refused(), differing=merged.differing, stamps=drawn.seen.stamps)
+    if "later" in request.POST:
+        return send_link(request)
     if chosen := request.POST.get("language"):
+        return switch(request, now, key, chosen, refused)
+    asked = now.page(key)
+    if form.errors and asked:
+        return show(request, now, asked, refused)
+    return redirect(way_on(request, now, key))
+
+
+def merge_page(
+    request: PatientRequest, draft: Draft, form: AnswersForm, drawn: Drawn
+) -> responses.Merged:
+    """Save what the form could take, answer by answer. Raises AlreadySubmitted."""
+    return responses.merge_answers(
+        by=request.actor,
+        at=timezone.now(),
+        held=draft.response,
+        page=responses.Page(form.asked, form.answers, frozenset(form.declined)),
+        seen=drawn.seen,
+        language=language_of(request),
+        today=today(request),
+    )
+
+
+def switch(
+    request: PatientRequest, draft: Draft, key: str, chosen: str, refused: Refused
+) -> HttpResponse:
+    """The same page in another language; what was typed and could not be taken stays on it."""
+    asked = draft.page(key)
+    if not refused.unsaved() or asked is None or chosen not in dict(settings.LANGUAGES):
         return remember(redirect(request.get_full_path()), chosen)
-    if not is_whole:
-        return show(request, now, asked, form)
-    return redirect(way_on(request, now, asked))
+    with translation.override(chosen):
+        request.LANGUAGE_CODE = chosen
+        return remember(show(request, draft, asked, refused), chosen)
 
 
-def way_on(request: PatientRequest, draft: Draft, asked: Page) -> str:
+def send_link(request: PatientRequest) -> HttpResponse:
+    """Send the patient's own link again, and say so."""
+    resending.send_again(by=request.actor, at=timezone.now(), invitation_id=request.invitation_id)
+    return redirect("later")
+
+
+def way_on(request: PatientRequest, draft: Draft, key: str) -> str:
     """Follow-ups of this page first, then a warning, then the next page or the check."""
-    here = draft.page(asked.key)
+    here = draft.page(key)
     opened = [item for item in draft.missing() if here and item in here.items]
     if here and opened:
         view = get_page(draft, here, language_of(request))
         target = next(q for q in view.questions if q.name == opened[0].link_id)
         query = "?from=check" if came_from_check(request) else ""
-        return f"{reverse('page', args=[asked.key])}{query}#{first_control(target)}"
+        return f"{reverse('page', args=[key])}{query}#{first_control(target)}"
     if tell(request, draft):
         return reverse("warning")
     if came_from_check(request):
         return reverse("check")
-    return page_after(draft, asked)
+    return page_after(draft, key)
 
 
 def came_from_check(request: PatientRequest) -> bool:
@@ -113,12 +158,15 @@ def came_from_check(request: PatientRequest) -> bool:
     return request.GET.get("from") == "check"
 
 
-def page_after(draft: Draft, asked: Page) -> str:
-    """After the body chart the page about its places, then the next page in order."""
-    has_chart = any(item.link_id == get_chart().item for item in asked.items)
+def page_after(draft: Draft, key: str) -> str:
+    """After the body chart the page about its places; from a page that is gone what is open."""
+    here = draft.page(key)
+    if here is None:
+        return next_url(draft)
+    has_chart = any(item.link_id == get_chart().item for item in here.items)
     if has_chart and chosen_places(draft.questionnaire, draft.saved):
         return reverse("places")
-    return following(draft, asked)
+    return following(draft, here)
 
 
 def following(draft: Draft, asked: Page) -> str:
@@ -131,22 +179,23 @@ def following(draft: Draft, asked: Page) -> str:
 
 
 def show(
-    request: PatientRequest, draft: Draft, asked: Page, form: AnswersForm | None = None
+    request: PatientRequest, draft: Draft, asked: Page, refused: Refused | None = None
 ) -> HttpResponse:
     """Draw a page."""
-    view = get_page(draft, asked, language_of(request), form.refused() if form else None)
+    view = get_page(draft, asked, language_of(request), refused)
     return render(
         request,
         "intake/patient/page.html",
         {
             "page": view,
             "errors": list_errors(view),
-            "new_question": None if form else new_question(draft, asked),
+            "new_question": None if refused else new_question(draft, asked),
             # Without it the form goes to the address with its fragment, and the next page has it.
             "action": request.get_full_path(),
             "answers_form": "answers",
+            "save_url": reverse("save", args=[asked.key]),
         },
-        status=422 if form else 200,
+        status=422 if refused else 200,
     )
 
 

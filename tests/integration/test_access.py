@@ -126,6 +126,8 @@ TABLE = {
     "notice": Row(for_patients()),
     "page": Row(for_patients(), args=lambda world: ["about"]),
     "more": Row(for_patients(), args=lambda world: ["1-1"]),
+    "save": Row(for_patients(), "post", lambda world: ["about"]),
+    "later": Row(for_patients()),
     "warning": Row(for_patients()),
     "places": Row(for_patients()),
     "check": Row(for_patients()),

@@ -412,7 +412,7 @@ def test_a_page_of_unknown_length_shows_no_progress() -> None:
 
 def test_a_question_that_opened_another_is_thanked_for() -> None:
     assert "One more question about that" in words(state("page, new").find(role="status"))
-    assert state("page").find(role="status") is None
+    assert state("page").find("p", class_="note", role="status") is None
 
 
 def test_the_order_is_question_hint_error_answer() -> None:

@@ -82,7 +82,9 @@ def test_a_worst_place_that_was_unticked_is_kept_aside_and_returns():
 
 def test_of_several_places_only_those_that_were_unticked_are_kept_aside():
     several = replace(QUESTIONNAIRE.item("pain.main_area"), type="multi")
-    items = tuple(several if each.link_id == several.link_id else each for each in QUESTIONNAIRE.items)
+    items = tuple(
+        several if each.link_id == several.link_id else each for each in QUESTIONNAIRE.items
+    )
     questionnaire = replace(QUESTIONNAIRE, items=items)
 
     def worst(*places):
