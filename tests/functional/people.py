@@ -121,8 +121,9 @@ class Patient:
         self.agree()
 
     def go_on(self) -> None:
-        """The page's one button."""
-        self.page.locator("main form .button").click()
+        """The page's one button. With the script what is typed is saved before the page is left."""
+        with self.page.expect_navigation():
+            self.page.locator("main form .button").click()
         self.page.wait_for_load_state()
 
     def questions(self) -> list[str]:

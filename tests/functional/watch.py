@@ -10,7 +10,7 @@ ADDRESS = re.compile(
     r"/(?:|home/|today/|privacy/|accessibility/|settings/|alive/|language/"
     r"|account/[a-z/0-9-]*"
     r"|i/[\w-]{20,}/"
-    r"|intake/(?:notice|important|places|check|sign|receipt|code)?/?"
+    r"|intake/(?:notice|important|places|later|check|sign|receipt|code)?/?"
     r"|intake/questions/[a-z0-9-]+/"
     r"|visits/\d+/(?:note/)?|flags/[0-9a-f-]{36}/verdict/|notes/[0-9a-f-]{36}/amend/"
     r"|desk/(?:search/|patients/(?:\d+/(?:book/)?)?|visits/\d+/(?:invite|cancel)/)?"
@@ -44,7 +44,9 @@ class Watch:
     def answered(self, response: Response) -> None:
         if response.status >= 500:
             self.wrong.append(f"{response.status}: {response.url}")
-        if response.status >= 400 and not response.request.is_navigation_request():
+        # The script is told in the same way that a session ended or that all was sent.
+        is_told = response.status in (404, 409) and "/intake/save/" in response.url
+        if response.status >= 400 and not is_told and not response.request.is_navigation_request():
             self.wrong.append(f"{response.status} for a part of a page: {response.url}")
 
     def went(self, frame: Frame) -> None:
