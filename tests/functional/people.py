@@ -128,7 +128,7 @@ class Patient:
 
     def questions(self) -> list[str]:
         """What this page asks, by link id."""
-        controls = self.page.locator("main form [name]:not([type=hidden])")
+        controls = self.page.locator('main form [name]:not([type=hidden], button, [name^="keep."])')
         names = controls.evaluate_all("found => found.map(each => each.name)")
         asked = [re.sub(r"\.(day|month|year|declined)$", "", name) for name in names]
         return list(dict.fromkeys(asked))

@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from tests.functional.looks import (
     assert_accessible,
@@ -23,16 +23,22 @@ from tests.functional.site import CLONE, Site, environment, free_port
 
 PROBLEM = "/intake/questions/problem/"
 WORDS = 'textarea[name="problem.words"]'
+WIRES: dict[Page, CDPSession] = {}
 SAVED, LOST, ENDED = "Saved", "No connection", "Your form was closed"
 
 
 def slow(page: Page) -> None:
     """A phone in a village: 1.6 Mbit/s, 150 ms, a quarter of this processor."""
-    wire = page.context.new_cdp_session(page)
-    wire.send("Network.enable")
-    speed = {"downloadThroughput": 200_000, "uploadThroughput": 94_000}
-    wire.send("Network.emulateNetworkConditions", {"offline": False, "latency": 150, **speed})
-    wire.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    WIRES[page] = page.context.new_cdp_session(page)
+    WIRES[page].send("Network.enable")
+    WIRES[page].send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    connected(page)
+
+
+def connected(page: Page, *, is_on: bool = True) -> None:
+    """In and out of the tunnel."""
+    speed = {"latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000}
+    WIRES[page].send("Network.emulateNetworkConditions", {"offline": not is_on, **speed})
 
 
 def look(page: Page) -> None:
@@ -104,7 +110,7 @@ def test_words_are_saved_while_they_are_typed(phone):
 
 
 def test_words_typed_without_a_connection_wait_and_arrive(phone):
-    phone.context.set_offline(True)
+    connected(phone, is_on=False)
     type_words(phone, "Written in a tunnel")
     says(phone, LOST)
     look_offline(phone)
@@ -112,7 +118,7 @@ def test_words_typed_without_a_connection_wait_and_arrive(phone):
     type_words(phone, "!")
     assert PROBLEM in phone.url
     with phone.expect_navigation(timeout=40_000):
-        phone.context.set_offline(False)
+        connected(phone)
     kept(phone, "Written in a tunnel!")
 
 
@@ -153,12 +159,12 @@ def test_only_who_leaves_something_unsaved_is_warned(phone):
 
 def test_the_browser_keeps_nothing(phone):
     type_words(phone, "Secret")
-    phone.context.set_offline(True)
+    connected(phone, is_on=False)
     type_words(phone, " words")
     says(phone, LOST)
     stores = "[localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"
     assert phone.evaluate(f"(async () => {stores})()") == [0, 0, 0]
-    phone.context.set_offline(False)
+    connected(phone)
     expect(phone.locator("#saving")).to_have_text(SAVED, timeout=30_000)
 
 
