@@ -18,6 +18,12 @@ ADDRESS = re.compile(
     r"(?:\?(?:from=check|day=[\d-]+(?:&after=[\w:.%-]+)?|next=[a-zA-Z0-9/%]*))?(?:#[\w-]*)?"
 )
 
+# A test that takes the connection or the server away means it.
+MEANT = (
+    "Failed to load resource: the server responded",
+    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
+)
+
 
 class Watch:
     """Listens to one page from its first request to its end."""
@@ -33,7 +39,7 @@ class Watch:
 
     def heard(self, message: ConsoleMessage) -> None:
         """A refused form is answered 422, a dead link 404: that is meant, and `answered` knows."""
-        is_status = message.text.startswith("Failed to load resource: the server responded")
+        is_status = message.text.startswith(MEANT)
         if message.type in ("error", "warning") and not is_status:
             self.wrong.append(f"console {message.type}: {message.text}")
 
