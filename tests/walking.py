@@ -38,7 +38,8 @@ def typed(name: str, value: Any) -> dict[str, Any]:
 
 def filled(page: BeautifulSoup, answers: Mapping[str, Any]) -> dict[str, Any]:
     """What is sent for a page: its stamps, an answer to each of its questions that has one."""
-    sent: dict[str, Any] = {"seen": page.find("input", {"name": "seen"})["value"]}
+    seen = page.find("input", {"name": "seen"})
+    sent: dict[str, Any] = {"seen": seen["value"]} if seen else {}
     for name in asked(page):
         if name in answers:
             sent |= typed(name, answers[name])
