@@ -322,6 +322,12 @@ def plain(window, link, person) -> Page:
     return at_the_problem(patient, link, person)
 
 
+def look_plain(page: Page) -> None:
+    """What can be seen where no script runs, not even that of the checker."""
+    assert_finger_sized(page)
+    assert_no_sideways_scroll(page)
+
+
 def test_without_a_script_two_answers_are_both_shown(plain, window):
     state = plain.context.storage_state()
     other = window("phone", storage_state=state, java_script_enabled=False)
@@ -333,7 +339,7 @@ def test_without_a_script_two_answers_are_both_shown(plain, window):
     Patient(other).go_on()
     expect(other.get_by_text("“My left hip”")).to_be_visible()
     expect(other.locator(WORDS)).to_have_value("My right hip")
-    look(other)
+    look_plain(other)
     other.get_by_label("The one below").check()
     Patient(other).go_on()
     kept(other, "My right hip")
@@ -344,7 +350,7 @@ def test_without_a_script_an_ended_session_keeps_what_was_typed(plain, link, per
     plain.context.clear_cookies(name="intake")
     Patient(plain).go_on()
     expect(plain.get_by_role("heading", level=1)).to_have_text(ENDED)
-    look(plain)
+    look_plain(plain)
     Patient(plain).go_on()  # too early: it is all still there
     expect(plain.get_by_role("heading", level=1)).to_have_text(ENDED)
     open_again(plain.context.new_page(), link, person, desk)
@@ -352,23 +358,38 @@ def test_without_a_script_an_ended_session_keeps_what_was_typed(plain, link, per
     kept(plain, "Typed too late")
 
 
+def test_the_page_that_keeps_what_was_typed_is_accessible(window, link, person):
+    """Our script taken away, so that the page comes; the checker's own still runs."""
+    patient = Patient(window("phone"))
+    patient.page.route("**/intake*.js", lambda route: route.fulfill(body=""))
+    page = at_the_problem(patient, link, person)
+    type_words(page, "Typed too late")
+    page.context.clear_cookies(name="intake")
+    patient.go_on()
+    expect(page.get_by_role("heading", level=1)).to_have_text(ENDED)
+    look(page)
+
+
 def test_finishing_later_sends_a_link_and_this_phone_stays_open(plain, desk, person, window):
     plain.locator(WORDS).fill("Half")
     with plain.expect_navigation():
         plain.get_by_role("button", name="Finish later").click()
     expect(plain.get_by_role("heading", level=1)).to_have_text("You can finish later")
-    look(plain)
+    look_plain(plain)
     kept(plain, "Half")
     desk.page.goto("/desk/")
     desk.row(person).get_by_role("link", name=person.name).click()
-    other = window("phone")
+    other = window("phone", storage_state=plain.context.storage_state())
+    other.goto("/intake/later/")
+    look(other)
+    other.context.clear_cookies()
     open_again(other, desk.link(), person, desk)
     kept(other, "Half")
 
 
 def test_who_finds_a_dead_link_asks_and_the_desk_sends_in_one_step(window, link, desk, person):
     desk.send()
-    page = window("phone", java_script_enabled=False)
+    page = window("phone")
     page.goto(link)
     look(page)
     page.get_by_role("button", name="Ask for a new link").click()
