@@ -14,7 +14,7 @@ UNDER_POSTGRES := $(BIN)/python -m clinic.postgres
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs lock audit clean programs browser
+.PHONY: help demo test check bench pages docs lock audit clean programs browser
 
 help:
 	@echo "make demo            start everything on this machine; Ctrl-C stops it, the data stay"
@@ -22,6 +22,7 @@ help:
 	@echo "make test            run every test, the browser ones too (ARGS='-k flags' for some)"
 	@echo "make check           lint, format, types, layers, migrations, generated pages"
 	@echo "make bench           measure against the bare floor app"
+	@echo "make pages           measure a patient's pages on a slow phone"
 	@echo "make docs            write the generated pages of docs/ again"
 	@echo "make lock            resolve the requirements again (UPGRADE=1 takes newer versions)"
 	@echo "make audit           look up known holes in the locked packages (needs the network)"
@@ -43,6 +44,10 @@ check: $(DEV)
 
 bench: $(RUNTIME) $(DEV) programs
 	@$(UNDER_POSTGRES) bench -- $(BIN)/python -m tests.bench $(ARGS)
+
+pages: export PREVISIT_MODE = test
+pages: $(RUNTIME) $(DEV) programs browser
+	@$(UNDER_POSTGRES) pages --fast -- $(BIN)/python -m tests.bench.pages
 
 docs: $(DEV)
 	@$(STANDALONE) $(BIN)/python -m tests.spec.manual

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.pages`: what a patient's phone has to do, page by page.
+"""`make pages`: what a patient's phone has to do, page by page.
 
 A Chromium at 1.6 Mbit/s, 150 ms and a quarter of this processor, on the demo's own servers. Prints
 for each page: kilobytes of a first visit, largest paint, interactive, layout shift. The bytes are
