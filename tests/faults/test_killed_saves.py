@@ -4,15 +4,12 @@ import random
 import threading
 import time
 
-import pytest
-
 from intake.models import Response
 from tests.factories.clinics import inside
 from tests.factories.intakes import begin
 from tests.factories.visits import make_visit, open_link
 from tests.faults.web import Web, serving
 
-pytestmark = pytest.mark.allow_hosts(["127.0.0.1", "localhost"])
 KILLS = 50
 
 

@@ -46,7 +46,8 @@ class Web:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.request("POST", "/intake/save/problem/", body, headers)
-            return connection.getresponse().status == 200
+            with connection.getresponse() as answer:
+                return answer.status == 200
         except (OSError, http.client.HTTPException):
             return False
         finally:
@@ -76,10 +77,14 @@ def serving(application: str, log: Path) -> Iterator[Web]:
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(600):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-        with contextlib.suppress(OSError, http.client.HTTPException):
+        with (
+            contextlib.suppress(OSError, http.client.HTTPException),
+            contextlib.closing(connection),
+        ):
             connection.request("GET", "/alive/", headers={"Host": "localhost"})
-            if connection.getresponse().status == 200:
-                return
+            with connection.getresponse() as answer:
+                if answer.status == 200:
+                    return
         if process.poll() is not None:
             break
         time.sleep(0.1)
