@@ -11,7 +11,7 @@ ADDRESS = re.compile(
     r"|account/[a-z/0-9-]*"
     r"|i/[\w-]{20,}/"
     r"|intake/(?:notice|important|places|later|check|sign|receipt|code)?/?"
-    r"|intake/questions/[a-z0-9-]+/"
+    r"|intake/(?:questions|more)/[a-z0-9-]+/"
     r"|visits/\d+/(?:note/)?|flags/[0-9a-f-]{36}/verdict/|notes/[0-9a-f-]{36}/amend/"
     r"|desk/(?:search/|patients/(?:\d+/(?:book/)?)?|visits/\d+/(?:invite|cancel)/)?"
     r"|no-such-page/)"
