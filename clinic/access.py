@@ -23,6 +23,7 @@ class Permission(StrEnum):
     WRITE_NOTE = "write a note"
     RUN_DESK = "run the front desk"
     READ_SETTINGS = "read the settings"
+    KEEP_INSTRUMENTS = "keep the instruments"
     WRITE_SETTINGS = "change the settings"
 
 
@@ -39,7 +40,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.ADMIN: frozenset(
-        {Permission.OPEN_HOME, Permission.READ_SETTINGS, Permission.WRITE_SETTINGS}
+        {
+            Permission.OPEN_HOME,
+            Permission.READ_SETTINGS,
+            Permission.WRITE_SETTINGS,
+            Permission.KEEP_INSTRUMENTS,
+        }
     ),
 }
 

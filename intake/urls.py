@@ -16,6 +16,7 @@ from intake.views import (
     places,
     saving,
     sending,
+    setting_instruments,
     settings,
 )
 
@@ -42,6 +43,7 @@ patient_urls = [
 therapist_urls = [
     path("today/", days.today, name="today"),
     path("visits/<int:visit_id>/", briefs.brief, name="brief"),
+    path("visits/<int:visit_id>/scores/", briefs.scores, name="scores"),
     path("flags/<uuid:flag_id>/verdict/", briefs.verdict, name="verdict"),
     path("visits/<int:visit_id>/note/", notes.note, name="note"),
     path("notes/<uuid:note_id>/amend/", notes.amend, name="amend"),
@@ -61,6 +63,14 @@ desk_urls = [
 
 admin_urls = [
     path("settings/", settings.overview, name="settings"),
+    path("settings/instruments/", setting_instruments.overview, name="instruments"),
+    path("settings/instruments/import/", setting_instruments.keep, name="instrument_import"),
+    path("settings/instruments/<uuid:version_id>/", setting_instruments.show, name="instrument"),
+    path(
+        "settings/instruments/<uuid:version_id>/ask/",
+        setting_instruments.ask,
+        name="instrument_ask",
+    ),
     path("settings/texts/", settings.texts, name="clinic_texts"),
 ]
 

@@ -17,11 +17,12 @@ from intake.forms.staff import NoteForm, VerdictForm
 from intake.models import Flag
 from intake.queries.briefs import get_brief
 from intake.queries.notes import get_note
+from intake.queries.scores import get_scales, get_sheets, with_scores
 
 
 def own_visit(request: StaffRequest, visit_id: int) -> Appointment:
     """A visit of a patient this therapist treats; anything else does not exist."""
-    visits = Appointment.objects.treated_by(request.user).select_related(
+    visits = with_scores(Appointment.objects.treated_by(request.user)).select_related(
         "patient",
         "therapist",
         "invitation",
@@ -38,6 +39,8 @@ def show_brief(
     """The page, with what was refused where it was typed. Reading it is audited."""
     zone = request.user.clinic.zone
     shown = {
+        "scales": get_scales(visit),
+        "sheets": get_sheets(visit),
         "brief": get_brief(visit, timezone.localdate(timezone=zone), zone),
         "note": get_note(visit),
         "note_form": NoteForm(initial={"text": getattr(getattr(visit, "note", None), "text", "")}),
@@ -51,6 +54,20 @@ def show_brief(
 def brief(request: StaffRequest, visit_id: int) -> HttpResponse:
     """What the answers point to, on one page."""
     return show_brief(request, own_visit(request, visit_id))
+
+
+@staff(Permission.READ_BRIEF, "GET")
+def scores(request: StaffRequest, visit_id: int) -> HttpResponse:
+    """Every score with all that it takes to work it out by hand. Reading it is audited."""
+    visit = own_visit(request, visit_id)
+    record(by=request.actor, action="read", subject=visit, kind="scores")
+    zone = request.user.clinic.zone
+    shown = {
+        "brief": get_brief(visit, timezone.localdate(timezone=zone), zone),
+        "scales": get_scales(visit),
+        "sheets": get_sheets(visit),
+    }
+    return render(request, "intake/staff/scores.html", shown)
 
 
 @staff(Permission.JUDGE_FLAG, "POST")

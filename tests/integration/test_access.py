@@ -22,7 +22,7 @@ from clinic.checks import routes
 from clinic.guards import Guard
 from clinic.models import Appointment, User
 from intake.commands import invitations
-from intake.models import Invitation, LinkSession
+from intake.models import InstrumentVersion, Invitation, LinkSession
 from tests.clients import Browser, signed_in, with_link
 from tests.factories.clinics import inside, make_staff
 from tests.factories.intakes import answer, begin, calm_answers
@@ -94,6 +94,11 @@ def of_open_visit(world: World) -> list[Any]:
     return [world.here.open_visit.pk]
 
 
+def of_instrument(world: World) -> list[Any]:
+    with inside(world.here.clinic.pk):
+        return [InstrumentVersion.objects.get().pk]
+
+
 def of_patient(world: World) -> list[Any]:
     return [world.here.visit.patient_id]
 
@@ -137,6 +142,7 @@ TABLE = {
     "home": Row(for_staff()),
     "today": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE)),
     "brief": Row(for_staff(**CLINICAL), args=of_visit),
+    "scores": Row(for_staff(**CLINICAL), args=of_visit),
     "verdict": Row(
         for_staff(**CLINICAL),
         "post",
@@ -163,6 +169,12 @@ TABLE = {
     "cancel": Row(for_staff(**AT_THE_DESK), "post", of_open_visit),
     "settings": Row(for_staff(**OF_THE_ADMIN)),
     "clinic_texts": Row(for_staff(**OF_THE_ADMIN), "post", form=lambda world: some_texts()),
+    "instruments": Row(for_staff(**OF_THE_ADMIN)),
+    "instrument_import": Row(for_staff(**OF_THE_ADMIN), "post", form=lambda world: {}),
+    "instrument": Row(for_staff(**OF_THE_ADMIN), args=of_instrument),
+    "instrument_ask": Row(
+        for_staff(**OF_THE_ADMIN), "post", of_instrument, lambda world: {"is_asked": "yes"}
+    ),
     "account_reauthenticate": Row(for_staff()),
     "account_change_password": Row(for_staff()),
     "usersessions_list": Row(for_staff()),
@@ -351,7 +363,7 @@ def test_the_walk_notices_that_any_therapist_reads_any_patient(world, monkeypatc
     monkeypatch.setattr(
         type(Appointment.objects.all()), "treated_by", lambda rows, user: rows.visible_to(user)
     )
-    assert set(walk("birch", world)) == {"brief", "verdict", "note", "amend"}
+    assert set(walk("birch", world)) == {"brief", "scores", "verdict", "note", "amend"}
 
 
 def test_the_walk_notices_a_canary_in_a_denial(world, monkeypatch):
@@ -365,7 +377,11 @@ def test_the_walk_notices_a_canary_in_a_denial(world, monkeypatch):
 # Around the table ----------------------------------------------------------------------------
 
 METHODS = ("get", "head", "post", "put", "patch", "delete", "trace", "options")
-ADMINS = (Permission.READ_SETTINGS, Permission.WRITE_SETTINGS)
+ADMINS = (
+    Permission.READ_SETTINGS,
+    Permission.WRITE_SETTINGS,
+    Permission.KEEP_INSTRUMENTS,
+)
 REACHES = {"public": "anon", "patient": "patient", "staff": "ash"}
 
 

@@ -1,0 +1,140 @@
+"""Scores of a visit: this intake and the one before, fetched with the visit in its statement."""
+
+import base64
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import JSONObject
+from django.utils.dateparse import parse_datetime
+
+from clinic.models import Appointment
+from intake.instruments.answers import read_answers
+from intake.models import InstrumentResponse, Response
+from intake.queries.instruments import get_instrument
+from intake.queries.questionnaires import get_published
+from intake.rules.pack import load_pack
+from intake.scores import PAIN, Scale, Sent, Sheet, list_scales, sheet_of
+
+MOST_ROWS = 60
+
+
+def text_of(column: str) -> Func:
+    """A sealed column as text, to travel within JSON."""
+    return Func(F(column), Value("base64"), function="encode", output_field=CharField())
+
+
+def with_scores(visits: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    """With the instruments of this intake and of those the patient sent before."""
+    rows = (
+        InstrumentResponse.objects.filter(response__patient_id=OuterRef("patient_id"))
+        .filter(
+            Q(response__submitted_at__isnull=False) | Q(response__appointment_id=OuterRef("pk"))
+        )
+        .order_by("-response__begun_at", "position")
+        .values(
+            json=JSONObject(
+                id="id",
+                response="response_id",
+                instrument="instrument_id",
+                begun="response__begun_at",
+                sent="response__submitted_at",
+                answers=text_of("answers"),
+                shown=text_of("shown"),
+                ours=text_of("response__answers"),
+            )
+        )[:MOST_ROWS]
+    )
+    return visits.annotate(**{"instrument_rows": ArraySubquery(rows)})
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """One instrument of one intake, still sealed."""
+
+    raw: dict[str, Any]
+    clinic_id: int
+
+    @property
+    def response_id(self) -> uuid.UUID:
+        return uuid.UUID(self.raw["response"])
+
+    @cached_property
+    def sent_at(self) -> datetime | None:
+        return parse_datetime(self.raw["sent"]) if self.raw["sent"] else None
+
+    def open(self, column: str) -> Any:
+        """One sealed column of the row."""
+        return opened(InstrumentResponse, column, self.raw[column], self.raw["id"], self.clinic_id)
+
+    @cached_property
+    def ours(self) -> dict[str, Any]:
+        """The coded answers to our own questions."""
+        found: dict[str, Any] = opened(
+            Response, "answers", self.raw["ours"], self.raw["response"], self.clinic_id
+        )
+        return found
+
+    def as_sent(self) -> Sent:
+        instrument = get_instrument(uuid.UUID(self.raw["instrument"]))
+        return Sent(
+            key=instrument.form.key,
+            version=instrument.form.version,
+            instrument=instrument,
+            answers=read_answers(instrument.form, self.open("answers")),
+            words=self.open("shown"),
+            at=self.sent_at,
+        )
+
+
+def opened(model: Any, column: str, value: str, row: str, clinic_id: int) -> Any:
+    """Decrypt what travelled as text."""
+    field = model._meta.get_field(column)
+    return field.open(base64.b64decode(value), row=uuid.UUID(row), clinic=clinic_id)
+
+
+def fetched(visit: Appointment, response: Response) -> tuple[list[Fetched], list[Fetched]]:
+    """The rows of this intake, and those of the one sent before it."""
+    rows = [Fetched(raw, visit.clinic_id) for raw in getattr(visit, "instrument_rows", None) or []]
+    now = [row for row in rows if row.response_id == response.pk]
+    others = [
+        row
+        for row in rows
+        if row.sent_at and row.response_id != response.pk and row.sent_at < last_moment(response)
+    ]
+    last = max((row.sent_at for row in others if row.sent_at), default=None)
+    return now, [row for row in others if row.sent_at == last]
+
+
+def last_moment(response: Response) -> datetime:
+    """Only what was sent before this intake was begun is an earlier one."""
+    return response.begun_at
+
+
+def get_scales(visit: Appointment) -> tuple[Scale, ...]:
+    """Every score of the intake of a visit that came `with_scores`; none before it is begun."""
+    response: Response | None = getattr(visit, "response", None)
+    if response is None:
+        return ()
+    pack = get_published(response.pack_id).pack if response.pack_id else load_pack()
+    now, before = fetched(visit, response)
+    last = before[0] if before else None
+    earlier = [last.ours.get(PAIN) if last else None, last.sent_at if last else None]
+    return list_scales(
+        pack,
+        [row.as_sent() for row in now],
+        [row.as_sent() for row in before],
+        [response.answers.get(PAIN), *earlier],
+    )
+
+
+def get_sheets(visit: Appointment) -> tuple[Sheet, ...]:
+    """The answers to every instrument of an intake."""
+    response: Response | None = getattr(visit, "response", None)
+    if response is None:
+        return ()
+    return tuple(sheet_of(row.as_sent()) for row in fetched(visit, response)[0])
