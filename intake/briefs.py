@@ -100,6 +100,19 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Misfit:
+    """Answers that do not fit together. `asked_as` is what the patient was asked, if at all."""
+
+    say: str
+    why: str
+    answers: tuple[Quote, ...]
+    asked_as: str | None
+    language: str
+    asked_at: datetime | None
+    is_left: bool
+
+
+@dataclass(frozen=True)
 class Open:
     """A pattern that cannot be told, and what would tell it."""
 
@@ -216,6 +229,7 @@ class Brief(Story):
     cannot_tell: tuple[Open, ...] = ()
     suppressed: tuple[str, ...] = ()
     told: tuple[Told, ...] = ()
+    misfits: tuple[Misfit, ...] = ()
     pack_version: str = ""
     questionnaire_version: str = ""
     is_signed_off: bool = False

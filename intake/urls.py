@@ -5,6 +5,7 @@ from django.urls import path
 from intake.views import (
     agreeing,
     briefs,
+    contradictions,
     days,
     desk,
     handing,
@@ -35,6 +36,7 @@ patient_urls = [
     path("intake/later/", saving.later, name="later"),
     path("intake/important/", pages.warning, name="warning"),
     path("intake/check/", sending.check, name="check"),
+    path("intake/fit/", contradictions.fit, name="fit"),
     path("intake/sign/", sending.sign, name="sign"),
     path("intake/receipt/", sending.receipt, name="receipt"),
     path("intake/receipt/copy/", sending.copy, name="copy"),

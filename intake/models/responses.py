@@ -47,6 +47,7 @@ class Response(models.Model):
     `declined`: link ids answered with "I would rather not say".
     `shown`: link id to {question, answers, language, at}: what stood on the page.
     `places`: place to {feels, strength, words: {place, answers}, language, at}: what each is like.
+    `contradictions`: id to {question, language, at, is_left, answers}: what was asked again, once.
     `urgency`: the highest of the open flags.
     `role`: who answers, as `intake.voices.ROLES`; `voice`: how the questions are asked of them.
     `way`: "link", "kiosk" (a tablet at the desk) or "phone", then typed by a member of the staff.
@@ -64,6 +65,7 @@ class Response(models.Model):
     declined = SealedJSON()
     shown = SealedJSON()
     places = SealedJSON(null=True)
+    contradictions = SealedJSON(null=True)
     urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.ROUTINE)
     begun_at = models.DateTimeField()
     saved_at = models.DateTimeField()

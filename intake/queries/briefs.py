@@ -9,6 +9,7 @@ from clinic.models import Appointment
 from intake import labels
 from intake.briefs import Brief, FlagVerdict, Open, Told
 from intake.cards import Raised, make_cards
+from intake.misfits import list_misfits
 from intake.models import Consent, Flag, PatientMessage, Response, Urgency, Verdict
 from intake.queries.questionnaires import Published, get_newest, get_published
 from intake.rules.answers import read_answers
@@ -69,6 +70,9 @@ def with_response(head: Brief, response: Response, today: date, zone: ZoneInfo) 
         cannot_tell=list_open(published, findings),
         suppressed=tuple(published.pack.pattern(one).name("en") for one in findings.suppressed),
         told=list_told(response),
+        misfits=list_misfits(
+            published.pack, answers, response.shown, response.contradictions or {}
+        ),
         pack_version=published.pack.version,
         questionnaire_version=questionnaire.version,
         **vars(story) | {"completed_by_label": labels.COMPLETED_BY.get(response.role, "")},

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from intake.rules.contradictions import Contradiction
 from intake.rules.derived import ATHLETE_ANY
 from intake.rules.loading.canonical import canonical, content_hash
 from intake.rules.loading.checks import (
@@ -18,6 +19,7 @@ from intake.rules.loading.checks import (
     check_questionnaire,
     repeated,
 )
+from intake.rules.loading.contradictions import check_contradictions, read_contradictions
 from intake.rules.loading.fields import Fields
 from intake.rules.loading.library import frozen, read_exercises, read_sources, read_tests
 from intake.rules.loading.patterns import read_patterns
@@ -31,8 +33,9 @@ from intake.rules.sources import ExamTest, Source
 __all__ = ["CONTENT", "Pack", "PackError", "build_pack", "build_questionnaire", "load_pack"]
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
-FILES = ("items", "patterns", "exercises", "sources", "vignettes", "seed-claims")
+FILES = ("items", "patterns", "exercises", "sources", "vignettes", "seed-claims", "contradictions")
 PACKED = ("items", "patterns", "exercises", "sources")  # what a pack is made of
+LATER = ("contradictions",)  # a pack that was published before there were any has none
 GRAMMAR = 2
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -54,6 +57,7 @@ class Pack:
     tiers: Mapping[str, Mapping[str, Any]]
     urgencies: Mapping[str, Mapping[str, Any]]
     documents: Mapping[str, Any]
+    contradictions: tuple[Contradiction, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Pattern]:
@@ -107,7 +111,8 @@ def build_pack(documents: Documents) -> Pack:
     missing = [name for name in PACKED if not isinstance(documents.get(name), Mapping)]
     problems.add_all("pack", (f"has no document '{name}'" for name in missing))
     refuse(problems)
-    stored = json.loads(canonical({name: documents[name] for name in PACKED}))
+    names = (*PACKED, *(name for name in LATER if name in documents))
+    stored = json.loads(canonical({name: documents[name] for name in names}))
     pack = read_pack(stored, problems)
     check_pack(pack, stored, problems)
     refuse(problems)
@@ -125,6 +130,7 @@ def read_pack(stored: dict[str, Any], problems: Problems) -> Pack:
     fields = Fields(stored["patterns"])
     meta = Fields(fields.mapping("meta"))
     library, sources = Fields(stored["exercises"]), Fields(stored["sources"])
+    contradictions = Fields(stored.get("contradictions", {"contradictions": []}))
     pack = Pack(
         version=meta.text("version"),
         content_hash=content_hash(stored),
@@ -141,8 +147,12 @@ def read_pack(stored: dict[str, Any], problems: Problems) -> Pack:
         tiers=frozen(meta.mapping("tiers")),
         urgencies=frozen(meta.mapping("urgency")),
         documents=stored,
+        contradictions=read_contradictions(
+            contradictions.entries("contradictions"), languages, problems
+        ),
     )
-    for name, document in (("patterns", fields), ("exercises", library), ("sources", sources)):
+    documents = {"patterns": fields, "exercises": library, "sources": sources}
+    for name, document in (documents | {"contradictions": contradictions}).items():
         problems.add_all(name, document.reasons)
     problems.add_all("patterns: meta", meta.reasons)
     return pack
@@ -162,6 +172,7 @@ def check_pack(pack: Pack, stored: Documents, problems: Problems) -> None:
     check_questionnaire(pack.questionnaire, problems)
     references = References(pack.questionnaire, **known)
     check_patterns(pack.patterns, references, problems)
+    check_contradictions(pack.contradictions, references, problems)
     check_library(pack, references, problems)
     check_meta(pack, stored["patterns"].get("meta"), problems)
 

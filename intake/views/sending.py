@@ -17,6 +17,7 @@ from intake.guards import patient
 from intake.models import Response
 from intake.notices import Words
 from intake.paper import Unavailable, as_pdf
+from intake.queries.contradictions import list_unasked
 from intake.queries.notices import get_words
 from intake.queries.pages import get_draft, get_sections, url_of
 from intake.queries.receipts import get_receipt
@@ -45,7 +46,7 @@ def check(request: PatientRequest) -> HttpResponse:
             "sections": get_sections(draft, language) + instruments,
             "is_complete": not missing,
             "missing": missing,
-            "next_url": reverse("sign"),
+            "next_url": reverse("fit" if list_unasked(draft) else "sign"),
         },
     )
 
@@ -62,8 +63,11 @@ def sign(request: PatientRequest) -> HttpResponse:
     response = own_response(request)
     if response is None or response.is_submitted or unread(response):
         return redirect("intake")
-    if get_draft(response, today(request)).missing() or first_open_url(response):
+    draft = get_draft(response, today(request))
+    if draft.missing() or first_open_url(response):
         return redirect("check")
+    if list_unasked(draft):
+        return redirect("fit")
     return signing(request, SignForm(initial={"key": uuid.uuid4()}), statement)
 
 

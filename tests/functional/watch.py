@@ -10,7 +10,7 @@ ADDRESS = re.compile(
     r"/(?:|home/|today/|privacy/|accessibility/|settings/|alive/|language/"
     r"|account/[a-z/0-9-]*"
     r"|i/[\w-]{20,}/"
-    r"|intake/(?:notice|important|places|later|check|sign|receipt|code)?/?"
+    r"|intake/(?:notice|important|places|fit|later|check|sign|receipt|code)?/?"
     r"|intake/(?:questions|more)/[a-z0-9-]+/"
     r"|visits/\d+/(?:note/)?|flags/[0-9a-f-]{36}/verdict/|notes/[0-9a-f-]{36}/amend/"
     r"|desk/(?:search/|patients/(?:\d+/(?:book/)?)?|visits/\d+/(?:invite|cancel)/)?"

@@ -135,6 +135,7 @@ TABLE = {
     "later": Row(for_patients()),
     "warning": Row(for_patients()),
     "places": Row(for_patients()),
+    "fit": Row(for_patients()),
     "check": Row(for_patients()),
     "sign": Row(for_patients()),
     "receipt": Row(for_patients()),

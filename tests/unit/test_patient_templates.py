@@ -190,6 +190,11 @@ def message(urgency: str) -> dict[str, str]:
 NOTICE = {"version": "1", "is_draft": True, "paragraphs": ["We keep your answers."]}
 WRONG_DATE = {"day": "31", "month": "2", "year": "1960"}
 INCOMPLETE = {"missing": [{"text": "Needed?", "url": "/p/"}], "is_complete": False}
+PAIR = {
+    "id": "odd",
+    "question": "Is that right?",
+    "told": [{"link_id": "a", "question": "How bad?", "answers": ["9"], "language": "en"}],
+}
 EACH_PLACE = {"back_url": "/b/", "skip_url": "/s/", "action": "/here/"}
 STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "landing": ("clinic/landing.html", {}),
@@ -218,6 +223,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
             **EACH_PLACE,
         },
     ),
+    "a second look": ("intake/patient/fit.html", {"pairs": [PAIR]}),
     "check": (
         "intake/patient/check.html",
         {"sections": sections("/p/"), "is_complete": True, "missing": [], "next_url": "/sign/"},

@@ -11,6 +11,7 @@ import pytest
 from intake.rules.loading.fields import Fields
 from intake.rules.pack import (
     CONTENT,
+    FILES,
     PackError,
     build_pack,
     build_questionnaire,
@@ -511,7 +512,7 @@ def test_a_broken_questionnaire_is_refused_without_the_rules():
 
 
 def test_every_file_that_cannot_be_read_is_named(tmp_path):
-    for name in ("items", "patterns", "exercises", "sources", "vignettes", "seed-claims"):
+    for name in FILES:
         (tmp_path / f"{name}.yaml").write_bytes((CONTENT / "seed-claims.yaml").read_bytes())
     (tmp_path / "items.yaml").write_text("a: [", encoding="utf-8")
     (tmp_path / "sources.yaml").write_text("on: 2024-05-01", encoding="utf-8")
