@@ -184,7 +184,7 @@ def scale_of(pack: Pack, now: Sent, rule: Rule, before: Sent | None) -> Scale:
     rows = tuple(counted(now, part) for part in worked.parts)
     title = now.instrument.form.title.text("en")
     at = before.at if before else None
-    return drawn(pack, title, worked, compared, at, rows, now.version, why)
+    return drawn(pack, title, worked, compared, at, rows, version_words(now), why)
 
 
 def drawn(
@@ -245,6 +245,13 @@ def sheet_of(sent: Sent) -> Sheet:
     items = shown(sent.instrument.form, sent.answers)
     rows = tuple(row_of(sent, item) for item in items if item.is_question)
     return Sheet(sent.instrument.form.title.text("en"), sent.version, rows)
+
+
+def version_words(sent: Sent) -> str:
+    """Which questionnaire, which scoring, and the hash of both files."""
+    rules = sent.instrument.rules
+    scoring = f", scoring {rules.version}" if rules else ""
+    return f"{sent.version}{scoring}, fingerprint {sent.instrument.content_hash[:12]}"
 
 
 def change_words(rule: Rule, compared: Comparison | None) -> str:
