@@ -9,10 +9,11 @@ from playwright.sync_api import ConsoleMessage, Frame, Page, Request, Response
 ADDRESS = re.compile(
     r"/(?:|home/|today/|privacy/|accessibility/|settings/|alive/|language/"
     r"|account/[a-z/0-9-]*"
+    r"|settings/instruments/(?:import/|[0-9a-f-]{36}/(?:ask/)?)?"
     r"|i/[\w-]{20,}/"
     r"|intake/(?:notice|important|places|fit|later|check|sign|receipt|code)?/?"
     r"|intake/(?:questions|more)/[a-z0-9-]+/"
-    r"|visits/\d+/(?:note/)?|flags/[0-9a-f-]{36}/verdict/|notes/[0-9a-f-]{36}/amend/"
+    r"|visits/\d+/(?:note/|scores/)?|flags/[0-9a-f-]{36}/verdict/|notes/[0-9a-f-]{36}/amend/"
     r"|desk/(?:search/|patients/(?:\d+/(?:book/)?)?|visits/\d+/(?:invite|cancel)/)?"
     r"|no-such-page/)"
     r"(?:\?(?:from=check|day=[\d-]+(?:&after=[\w:.%-]+)?|next=[a-zA-Z0-9/%]*))?(?:#[\w-]*)?"
