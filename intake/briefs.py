@@ -230,6 +230,10 @@ class Brief(Story):
     suppressed: tuple[str, ...] = ()
     told: tuple[Told, ...] = ()
     misfits: tuple[Misfit, ...] = ()
+    last_sent_at: datetime | None = None
+    last_areas: tuple[str, ...] = ()
+    new_places: tuple[str, ...] = ()
+    gone_places: tuple[str, ...] = ()
     pack_version: str = ""
     questionnaire_version: str = ""
     is_signed_off: bool = False

@@ -11,6 +11,7 @@ from intake.briefs import Brief, FlagVerdict, Open, Told
 from intake.cards import Raised, make_cards
 from intake.misfits import list_misfits
 from intake.models import Consent, Flag, PatientMessage, Response, Urgency, Verdict
+from intake.queries.previous import compare_places
 from intake.queries.questionnaires import Published, get_newest, get_published
 from intake.rules.answers import read_answers
 from intake.rules.derived import whole_years
@@ -32,10 +33,13 @@ def get_brief(visit: Appointment, today: date, zone: ZoneInfo) -> Brief:
         state="invited" if hasattr(visit, "invitation") else "none",
         state_label=labels.STATE["invited" if hasattr(visit, "invitation") else "none"],
     )
-    return with_response(head, response, today, zone) if response else head
+    previous = getattr(visit, "previous_id", None)
+    return with_response(head, response, today, zone, previous) if response else head
 
 
-def with_response(head: Brief, response: Response, today: date, zone: ZoneInfo) -> Brief:
+def with_response(
+    head: Brief, response: Response, today: date, zone: ZoneInfo, previous: Any
+) -> Brief:
     """What the answers say, read with the pack they were submitted under."""
     published = (
         get_published(response.pack_id)
@@ -70,6 +74,7 @@ def with_response(head: Brief, response: Response, today: date, zone: ZoneInfo) 
         cannot_tell=list_open(published, findings),
         suppressed=tuple(published.pack.pattern(one).name("en") for one in findings.suppressed),
         told=list_told(response),
+        **compare_places(questionnaire, answers, previous),
         misfits=list_misfits(
             published.pack, answers, response.shown, response.contradictions or {}
         ),

@@ -17,6 +17,7 @@ from intake.forms.staff import NoteForm, VerdictForm
 from intake.models import Flag
 from intake.queries.briefs import get_brief
 from intake.queries.notes import get_note
+from intake.queries.previous import previous_id
 from intake.queries.scores import get_scales, get_sheets, with_scores
 
 
@@ -30,7 +31,7 @@ def own_visit(request: StaffRequest, visit_id: int) -> Appointment:
         "response__typed_by",
         "note__author",
     )
-    return get_object_or_404(visits, pk=visit_id)
+    return get_object_or_404(visits.annotate(previous_id=previous_id()), pk=visit_id)
 
 
 def show_brief(

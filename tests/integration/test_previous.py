@@ -1,0 +1,59 @@
+"""A patient who comes again: this visit's places over those of the last."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.clients import signed_in
+from tests.factories.intakes import calm_answers, submitted
+from tests.factories.visits import make_visit
+from tests.integration.test_statements import statements
+from tests.walking import read
+
+NO_MORE = {"infl.back": ["none"], "hx.oa": ["none"], "rf.male": ["none"], "rf.female": ["none"]}
+FIRST = NO_MORE | {"pain.area": ["groin_front_hip", "knee"], "pain.main_area": "knee"}
+AGAIN = NO_MORE | {"pain.area": ["groin_front_hip", "low_back"], "pain.main_area": "low_back"}
+
+
+@pytest.fixture
+def again(desk, ash, visit_with_ash, clock):
+    """The second visit of Otter, whose first intake was another day."""
+    submitted(desk, visit_with_ash, {**calm_answers(), **FIRST})
+    clock.shift(timedelta(days=9))
+    starts = timezone.now() + timedelta(hours=2)
+    visit = make_visit(desk, ash, visit_with_ash.patient, starts)
+    submitted(desk, visit, {**calm_answers(), **AGAIN})
+    return visit
+
+
+def test_the_figure_holds_both_and_the_words_say_what_is_new_and_gone(again, ash):
+    page = read(signed_in(ash).get(f"/visits/{again.pk}/"))
+    marks = set(page.select_one(".where .body-figure")["class"])
+    assert {"has-low_back", "was-knee", "was-groin_front_hip", "has-groin_front_hip"} <= marks
+    assert "was-low_back" not in marks
+    said = " ".join(page.select_one(".over-last").get_text(" ").split())
+    assert "New since: Lower back." in said
+    assert "Gone since: Knee." in said
+
+
+def test_a_first_visit_has_nothing_to_compare(again, ash, visit_with_ash):
+    page = read(signed_in(ash).get(f"/visits/{visit_with_ash.pk}/"))
+    assert page.select(".over-last") == []
+    assert not any(mark.startswith("was-") for mark in page.select_one(".body-figure")["class"])
+
+
+def test_another_patients_intake_is_never_the_last_one(again, desk, ash):
+    other = make_visit(desk, ash, starts_at=timezone.now() + timedelta(hours=4))
+    submitted(desk, other)
+    page = read(signed_in(ash).get(f"/visits/{other.pk}/"))
+    assert page.select(".over-last") == []
+
+
+def test_the_comparison_takes_one_statement_more(again, ash, visit_with_ash):
+    browser = signed_in(ash)
+    counts = []
+    for visit in (visit_with_ash, again):
+        browser.get(f"/visits/{visit.pk}/")
+        counts.append(len(statements(browser, "get", f"/visits/{visit.pk}/")))
+    assert counts[1] == counts[0] + 1
