@@ -7,14 +7,16 @@ from playwright.sync_api import ConsoleMessage, Frame, Page, Request, Response
 
 # Ids and dates may stand in an address, names and answers may not.
 ADDRESS = re.compile(
-    r"/(?:|home/|today/|privacy/|accessibility/|settings/|alive/|language/"
+    r"/(?:|home/|today/|privacy/|accessibility/|settings/(?:texts/)?|alive/|language/"
+    r"|kiosk/(?:over/)?"
     r"|account/[a-z/0-9-]*"
     r"|settings/instruments/(?:import/|[0-9a-f-]{36}/(?:ask/)?)?"
     r"|i/[\w-]{20,}/"
-    r"|intake/(?:notice|important|places|fit|later|check|sign|receipt|code)?/?"
+    r"|intake/(?:notice|important|places|fit|later|check|sign|awake|code)?/?"
+    r"|intake/receipt/(?:copy/)?"
     r"|intake/(?:questions|more)/[a-z0-9-]+/"
     r"|visits/\d+/(?:note/|scores/)?|flags/[0-9a-f-]{36}/verdict/|notes/[0-9a-f-]{36}/amend/"
-    r"|desk/(?:search/|patients/(?:\d+/(?:book/)?)?|visits/\d+/(?:invite|cancel)/)?"
+    r"|desk/(?:search/|patients/(?:\d+/(?:book/)?)?|visits/\d+/(?:invite|cancel|tablet|phone)/)?"
     r"|no-such-page/)"
     r"(?:\?(?:from=check|day=[\d-]+(?:&after=[\w:.%-]+)?|next=[a-zA-Z0-9/%]*))?(?:#[\w-]*)?"
 )
