@@ -39,6 +39,7 @@ class Language:
     messages: Raw
     notice: Raw
     regions: Raw
+    misfits: Raw
 
 
 @cache
@@ -63,6 +64,7 @@ def read_language(folder: Path) -> Language:
         messages=read(folder / "messages.yaml"),
         notice=read(folder / "notice.yaml"),
         regions=read(folder / "chart.yaml"),
+        misfits=read(folder / "contradictions.yaml"),
     )
 
 
@@ -81,6 +83,10 @@ def in_every_language(pack: Pack) -> Pack:
             pack,
             questionnaire=translated(pack.questionnaire, language),
             patterns=tuple(translated_pattern(one, language) for one in pack.patterns),
+            contradictions=tuple(
+                replace(one, texts=added(one.texts, language.code, language.misfits.get(one.id)))
+                for one in pack.contradictions
+            ),
         )
     return pack
 
@@ -147,6 +153,8 @@ def gaps(pack: Pack, language: Language) -> Iterator[str]:
     for item in questionnaire.items:
         yield from item_gaps(item, items.get(item.link_id, {}))
     yield from compared("message", [one.id for one in pack.patterns], language.messages)
+    misfits = [one.id for one in pack.contradictions]
+    yield from compared("contradiction", misfits, language.misfits)
     for id, text in language.messages.items():
         unknown = set(PLACEHOLDER.findall(text)) - set(PLACEHOLDERS)
         yield from (f"message {id}: unknown placeholder {one}" for one in sorted(unknown))

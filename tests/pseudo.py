@@ -53,6 +53,7 @@ def files() -> dict[str, Any]:
             "items": {item.link_id: item_of(item) for item in pack.questionnaire.items},
         },
         "messages.yaml": {one.id: odd(one.patient_message("en")) for one in pack.patterns},
+        "contradictions.yaml": {one.id: odd(one.text("en")) for one in pack.contradictions},
         "notice.yaml": {
             part: [odd(text) for text in notice[part]["en"]] for part in ("notice", "statement")
         },

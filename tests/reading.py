@@ -102,6 +102,8 @@ def of_the_pack(language: str) -> Iterator[Text]:
             yield Text("pack", f"{item.link_id} scale", end)
         for option in item.options:
             yield Text("pack", f"{item.link_id} {option.id}", option.text(language))
+    for one in pack.contradictions:
+        yield Text("ours", f"contradiction {one.id}", one.text(language))
     for pattern in pack.patterns:
         yield Text("pack", f"message {pattern.id}", pattern.patient_message(language))
 

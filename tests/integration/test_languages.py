@@ -81,6 +81,8 @@ def test_a_new_folder_goes_through_a_whole_intake(odd, desk, ash, visit_with_ash
         response = post(otter, url, form)
         assert response.status_code == 200, text_of(response)
     assert_odd(response)
+    assert_odd(otter.get("/intake/fit/", follow=True))
+    otter.post("/intake/fit/")
     assert_odd(otter.get("/intake/sign/"))
     assert_odd(sign(otter))
     kept = Response.objects.get(appointment=visit_with_ash)

@@ -110,6 +110,7 @@ def change(folder, name, **changes):
         ("items.yaml", "sections/life", None, "section 'life' has no text"),
         ("messages.yaml", "rf.ces", None, "message 'rf.ces' has no text"),
         ("messages.yaml", "rf.ces", "Call {NOBODY}", "message rf.ces: unknown placeholder"),
+        ("contradictions.yaml", "new_or_old", None, "contradiction 'new_or_old' has no text"),
         ("notice.yaml", "statement", None, "notice.yaml has no 'statement'"),
     ],
 )
