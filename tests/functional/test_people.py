@@ -12,6 +12,7 @@ from tests.functional.looks import (
     assert_no_sideways_scroll,
 )
 from tests.functional.people import Desk, Patient, Person, Therapist, next_time
+from tests.functional.spanish import assert_spanish
 
 CHILD = {"born": date.today().replace(year=date.today().year - 12, day=1)}  # noqa: DTZ011
 ANSWERS = {"about.completed_by": "parent", "pain.onset_how": "gradual"}
@@ -23,6 +24,40 @@ def looks_right(page: Page, has_scripts: bool = True) -> None:
         assert_accessible(page)
     assert_finger_sized(page)
     assert_no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize(("language", "has_scripts"), [("en", True), ("es", False)])
+def test_a_parent_answers_for_a_child_on_a_phone(window, signed_in, language, has_scripts):
+    person = Person(language=language, **CHILD)
+    link = Desk(signed_in("desk")).invite(person)
+    patient = Patient(window("phone", java_script_enabled=has_scripts))
+    page = patient.page
+    patient.open(link)
+    patient.give_birth_date(person.born)
+    looks_right(page, has_scripts)
+    patient.agree()
+    expect(page.locator("h1")).to_have_text(
+        re.compile("Please get a parent or carer|Avise a su padre")
+    )
+    looks_right(page, has_scripts)
+    page.locator('button[name=role][value="parent"]').click()
+    expect(page.get_by_text(re.compile("About your child|Sobre su hijo")).first).to_be_visible()
+    expect(page.locator('[name="about.completed_by"][value=parent]')).to_be_checked()
+    passed = patient.walk({**ANSWERS, "about.dob": person.born})
+    assert len(passed) > 8
+    if language == "es":
+        assert_spanish(page)
+    asks = re.compile("What does your child do in most weeks|Qué hace su hijo o hija")
+    expect(page.get_by_text(asks).first).to_be_visible()
+    looks_right(page, has_scripts)
+    patient.sign(person)
+    expect(page.get_by_text(re.compile(r"\((\s*)(parent or carer|padre, madre)"))).to_be_visible()
+    expect(page.get_by_text(asks).first).to_be_visible()
+    looks_right(page, has_scripts)
+    therapist = Therapist(signed_in("ash"))
+    therapist.open_brief(person)
+    expect(therapist.page.get_by_text("a parent or carer, on their own device")).to_be_visible()
+    assert_accessible(therapist.page)
 
 
 def test_a_receipt_is_taken_away_as_a_file(window, signed_in):
