@@ -71,11 +71,10 @@ def looks_at_every_question(patient: Patient) -> None:
             continue
         step = page.url.partition("#")[0]
         is_refused_by_another = "/safety-" in step and any("/safety-" in one for one in seen)
-        if step not in seen and not is_refused_by_another:
-            patient.go_on()
-            look(page)
+        if step in seen or is_refused_by_another:
+            patient.answer(DANGER)
+        # Else it is left empty: refused, or free to skip.
         seen.add(step)
-        patient.answer(DANGER)
         patient.go_on()
     assert "important" in seen
     assert len(seen) > 15

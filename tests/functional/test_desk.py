@@ -25,7 +25,7 @@ def test_the_button_finds_them_without_javascript(signed_in):
     desk.create(person)
     page = signed_in("desk", java_script_enabled=False)
     page.goto("/desk/")
-    page.get_by_label("Find a patient").fill(f"{person.given[:3]} {person.family[:9]}")
+    page.get_by_label("Find a patient").fill(f"{person.given[:3]} {person.family}")
     page.get_by_role("button", name="Find").click()
     expect(page.locator("#results li", has_text=person.name)).to_be_visible()
     assert person.family.lower() not in page.url.lower()

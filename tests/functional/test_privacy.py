@@ -14,7 +14,7 @@ SECTIONS = (
     "|What matters to you"
 )
 TITLES = re.compile(
-    r"(?:Error: )?(?:Before your visit|How we use your answers|Please read this"
+    r"(?:Error: )?(?:Before your visit|How we use your answers|Please read this|Some more questions"
     rf"|(?:{SECTIONS}) \([1-7] of 7\)|Check your answers|Sign and send|Your answers are sent)"
     r" – Demo Movement Clinic"
 )
