@@ -232,6 +232,8 @@ class Brief(Story):
     misfits: tuple[Misfit, ...] = ()
     last_sent_at: datetime | None = None
     last_areas: tuple[str, ...] = ()
+    last_side: str | None = None
+    last_side_label: str = ""
     new_places: tuple[str, ...] = ()
     gone_places: tuple[str, ...] = ()
     pack_version: str = ""

@@ -1,6 +1,5 @@
 """The intake that a patient sent before this one."""
 
-from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -11,6 +10,9 @@ from intake.queries.questionnaires import get_published
 from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
 from intake.rules.questions import Questionnaire
+from intake.wording import answer_texts
+
+SIDE = "pain.side"
 
 
 def previous_id() -> Subquery:
@@ -26,18 +28,16 @@ def compare_places(questionnaire: Questionnaire, answers: Answers, previous: Any
     if previous is None:
         return {}
     last = Response.objects.get(pk=previous)
-    before = places_of(last, answers.on)
+    known = get_published(last.pack_id).pack.questionnaire
+    told = known.in_force(read_answers(known, last.answers, on=answers.on))
+    before = {place.id: place.text("en") for place in chosen_places(known, told)}
     now = {place.id: place.text("en") for place in chosen_places(questionnaire, answers)}
+    side = told.values.get(SIDE)
     return {
         "last_sent_at": last.submitted_at,
         "last_areas": tuple(before),
+        "last_side": side,
+        "last_side_label": ", ".join(answer_texts(known, known.item(SIDE), side, "en")),
         "new_places": tuple(name for id, name in now.items() if id not in before),
         "gone_places": tuple(name for id, name in before.items() if id not in now),
     }
-
-
-def places_of(response: Response, on: date) -> dict[str, str]:
-    """The places of a sent response, by id, in English."""
-    questionnaire = get_published(response.pack_id).pack.questionnaire
-    answers = read_answers(questionnaire, response.answers, on=on)
-    return {place.id: place.text("en") for place in chosen_places(questionnaire, answers)}

@@ -37,6 +37,19 @@ def test_the_figure_holds_both_and_the_words_say_what_is_new_and_gone(again, ash
     assert "Gone since: Knee." in said
 
 
+def test_another_side_than_last_time_is_drawn_where_it_was_and_said(
+    desk, ash, visit_with_ash, clock
+):
+    submitted(desk, visit_with_ash, {**calm_answers(), **FIRST, "pain.side": "left"})
+    clock.shift(timedelta(days=9))
+    starts = timezone.now() + timedelta(hours=2)
+    visit = make_visit(desk, ash, visit_with_ash.patient, starts)
+    submitted(desk, visit, {**calm_answers(), **FIRST, "pain.side": "right"})
+    page = read(signed_in(ash).get(f"/visits/{visit.pk}/"))
+    assert {"side-right", "was-side-left"} <= set(page.select_one(".where .body-figure")["class"])
+    assert "side then: Left" in " ".join(page.select_one(".over-last").get_text(" ").split())
+
+
 def test_a_first_visit_has_nothing_to_compare(again, ash, visit_with_ash):
     page = read(signed_in(ash).get(f"/visits/{visit_with_ash.pk}/"))
     assert page.select(".over-last") == []

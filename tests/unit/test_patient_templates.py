@@ -536,7 +536,7 @@ def test_the_figure_draws_every_place_of_the_questionnaire() -> None:
         assert figure.select(f".r-{place}"), place
         assert f".has-{place} .r-{place}" in rules
         assert f".main-{place} .r-{place}" in rules
-        assert f".was-{place} .r-{place}" in rules
+        assert re.search(rf"\.was-{place}\S* \.on-\w+ \.r-{place}\b", rules), place
         assert f":has([value={place}]:checked) .r-{place}" in rules
 
 
