@@ -26,7 +26,11 @@ def test_only_a_therapist_reads_and_writes_what_is_clinical(permission):
 
 
 def test_the_admin_keeps_the_settings_and_sees_no_patient():
-    settings = {Permission.READ_SETTINGS, Permission.WRITE_SETTINGS}
+    settings = {
+        Permission.READ_SETTINGS,
+        Permission.WRITE_SETTINGS,
+        Permission.KEEP_INSTRUMENTS,
+    }
     assert GRANTS[Role.ADMIN] == settings | {Permission.OPEN_HOME}
     for permission in settings:
         assert [role for role in Role if may(role, permission)] == [Role.ADMIN]
