@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from clinic.models import User
 
-LENGTHS = [(minutes, f"{minutes} minutes") for minutes in (20, 30, 45, 60, 90)]
+LENGTHS = [(minutes, f"{minutes} minutes") for minutes in (10, 15, 20, 30, 45, 60, 90)]
 PHONE_CHARACTERS = r"^[0-9 +()./-]{5,30}$"
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 PASSWORD = "demo-demo-demo-demo"
 NUMBERS = itertools.count(1)
 # The demo's day is from half past eight to four; nobody else is booked in the night.
-MINUTES = itertools.chain(range(16 * 60, 24 * 60, 20), range(0, 8 * 60 + 10, 20))
+MINUTES = itertools.chain(range(16 * 60, 24 * 60, 10), range(0, 8 * 60 + 10, 10))
 ASH = "Ash Demo-Therapist"
 
 
@@ -66,7 +66,7 @@ class Desk:
         page.get_by_role("button", name="Create the patient").click()
         expect(page.get_by_role("heading", name=person.name)).to_be_visible()
 
-    def book(self, time: str, *, minutes: int = 20, therapist: str = ASH) -> None:
+    def book(self, time: str, *, minutes: int = 10, therapist: str = ASH) -> None:
         """For the patient who is open, on the day that is shown."""
         page = self.page
         page.get_by_label("Therapist").select_option(label=therapist)
