@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,8 +11,9 @@ from playwright.sync_api import Locator, Page, expect
 
 PASSWORD = "demo-demo-demo-demo"
 NUMBERS = itertools.count(1)
-# The demo's day is from half past eight to four; nobody else is booked in the night.
-MINUTES = itertools.chain(range(16 * 60, 24 * 60, 10), range(0, 8 * 60 + 10, 10))
+# The demo's days are from half past eight to four; nobody else is booked in the night.
+MINUTES = (*range(16 * 60, 24 * 60, 10), *range(0, 8 * 60 + 10, 10))
+TODAY, TOMORROW = iter(MINUTES), iter(MINUTES)
 ASH = "Ash Demo-Therapist"
 
 
@@ -24,9 +26,9 @@ def sign_in(page: Page, name: str) -> None:
     page.wait_for_url(re.compile("/(today|desk|settings)/$"))
 
 
-def next_time() -> str:
-    """A time of today that no other test books."""
-    minutes = next(MINUTES)
+def next_time(of: Iterator[int] = TODAY) -> str:
+    """A time of that day that no other test books."""
+    minutes = next(of)
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
@@ -84,14 +86,26 @@ class Desk:
         return str(self.page.locator(".sent a").get_attribute("href"))
 
     def row(self, person: Person) -> Locator:
-        """The patient's line on the day's list."""
+        """The patient's line on the list that is open."""
         return self.page.locator("table.visits tr", has_text=person.name)
 
-    def invite(self, person: Person, time: str | None = None) -> str:
-        """All of it, from nothing to a link."""
+    def find(self, person: Person) -> Locator:
+        """The patient's line on tomorrow's list, which may have further pages."""
+        self.open_tomorrow()
+        while not self.row(person).count():
+            self.page.get_by_role("link", name="Later that day").click()
+        return self.row(person)
+
+    def open_tomorrow(self) -> None:
+        """Which day that is, the page itself says."""
         self.page.goto("/desk/")
+        self.page.get_by_role("link", name="Day after").click()
+
+    def invite(self, person: Person, time: str | None = None) -> str:
+        """From nothing to a link, for `time` of today or else for some time of tomorrow."""
+        self.page.goto("/desk/") if time else self.open_tomorrow()
         self.create(person)
-        self.book(time or next_time())
+        self.book(time or next_time(TOMORROW))
         expect(self.page.get_by_role("status").filter(has_text="Booked:")).to_be_visible()
         return self.send()
 

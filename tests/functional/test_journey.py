@@ -92,8 +92,7 @@ def test_an_intake_without_javascript_becomes_a_signed_note(window, signed_in, l
     signs_and_sends_once(patient, person)
     reads_judges_and_writes(Therapist(signed_in("ash")), person, patient.says["complaint"])
 
-    desk.page.goto("/desk/")
-    expect(desk.row(person)).to_contain_text("Submitted")
+    expect(desk.find(person)).to_contain_text("Submitted")
 
 
 def opens_the_link(patient: Reader, link: str, person: Person) -> None:

@@ -11,7 +11,7 @@ from tests.functional.looks import (
     assert_finger_sized,
     assert_no_sideways_scroll,
 )
-from tests.functional.people import Desk, Patient, Person, Therapist, next_time
+from tests.functional.people import TOMORROW, Desk, Patient, Person, Therapist, next_time
 from tests.functional.spanish import assert_spanish
 
 CHILD = {"born": date.today().replace(year=date.today().year - 12, day=1)}  # noqa: DTZ011
@@ -77,9 +77,9 @@ def test_a_receipt_is_taken_away_as_a_file(window, signed_in):
 
 def handed_over(desk: Desk, person: Person) -> str:
     """The code on the desk's page."""
-    desk.page.goto("/desk/")
+    desk.open_tomorrow()
     desk.create(person)
-    desk.book(next_time())
+    desk.book(next_time(TOMORROW))
     desk.page.get_by_role("button", name="Hand over a tablet").click()
     said = desk.page.get_by_role("status").filter(has_text="Tablet for").inner_text()
     return re.search(r"type (\w{4}-\w{4})", said)[1]
@@ -110,8 +110,7 @@ def test_a_tablet_is_handed_over_filled_in_and_locked(window, signed_in, has_scr
     looks_right(page, has_scripts)
     page.goto("/intake/receipt/")
     expect(page.get_by_role("heading", name="This link does not work")).to_be_visible()
-    desk.page.goto("/desk/")
-    expect(desk.row(person)).to_contain_text("Submitted")
+    expect(desk.find(person)).to_contain_text("Submitted")
 
 
 def test_a_tablet_that_nobody_touches_locks_itself(window, signed_in):
@@ -124,7 +123,7 @@ def test_a_tablet_that_nobody_touches_locks_itself(window, signed_in):
     page.locator("#agree").check()
     page.clock.run_for(100_000)
     expect(page.get_by_role("heading", name="How we use your answers")).to_be_visible()
-    page.clock.run_for(25_000)
+    page.clock.run_for(125_000)
     page.wait_for_url("**/kiosk/over/")
     looks_right(page)
     page.goto("/intake/")
@@ -147,9 +146,9 @@ def test_the_desk_types_what_it_hears(signed_in):
     person = Person()
     desk = Desk(signed_in("desk"))
     page = desk.page
-    page.goto("/desk/")
+    desk.open_tomorrow()
     desk.create(person)
-    desk.book(next_time())
+    desk.book(next_time(TOMORROW))
     page.get_by_role("button", name="Fill in by phone").click()
     expect(page.get_by_text("By phone: read each question out")).to_be_visible()
     assert_accessible(page)

@@ -51,8 +51,7 @@ def is_first_on_the_list(therapist: Therapist, person: Person) -> None:
 
 def is_called_first_without_a_reason(desk: Desk, person: Person) -> None:
     page = desk.page
-    page.goto("/desk/")
-    expect(desk.row(person).locator(".call")).to_have_text("Call first")
+    expect(desk.find(person).locator(".call")).to_have_text("Call first")
     expect(desk.row(person)).to_contain_text("Under way")
     desk.row(person).get_by_role("link", name=person.name).click()
     expect(page.locator(".person .call")).to_have_text("Call first")

@@ -191,10 +191,8 @@ def test_two_devices_are_merged_and_two_answers_are_both_shown(phone, window):
 
 def code_sent_to(desk: Desk, person: Person) -> str:
     """The code in the last mail, as the demo shows it to the desk."""
-    page = desk.page
-    page.goto("/desk/")
-    desk.row(person).get_by_role("link", name=person.name).click()
-    return re.search(r"\d{6}", page.locator(".sent .written").inner_text())[0]
+    desk.find(person).get_by_role("link", name=person.name).click()
+    return re.search(r"\d{6}", desk.page.locator(".sent .written").inner_text())[0]
 
 
 def open_again(page: Page, link: str, person: Person, desk: Desk) -> None:
@@ -377,8 +375,7 @@ def test_finishing_later_sends_a_link_and_this_phone_stays_open(plain, desk, per
     expect(plain.get_by_role("heading", level=1)).to_have_text("You can finish later")
     look_plain(plain)
     kept(plain, "Half")
-    desk.page.goto("/desk/")
-    desk.row(person).get_by_role("link", name=person.name).click()
+    desk.find(person).get_by_role("link", name=person.name).click()
     other = window("phone", storage_state=plain.context.storage_state())
     other.goto("/intake/later/")
     look(other)

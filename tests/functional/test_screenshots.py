@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.functional.people import Desk, Patient, Person, Therapist
+from tests.functional.people import Desk, Patient, Person, Therapist, next_time
 
 ANSWERS = {
     "problem.words": "It pinches in the groin when I lift my knee.",
@@ -67,7 +67,7 @@ def test_the_patients_pages(window, signed_in, album, language):
 def test_the_staffs_pages(window, signed_in, album):
     person = Person(given="Sorrel", family="Exampleton")
     desk = Desk(signed_in("desk"))
-    link = desk.invite(person)
+    link = desk.invite(person, next_time())
     album.take(desk.page, "desk")
     patient = Patient(window("phone"))
     patient.begin(link, person)
