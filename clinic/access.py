@@ -21,6 +21,8 @@ class Permission(StrEnum):
     READ_BRIEF = "read a brief"
     JUDGE_FLAG = "judge a flag"
     WRITE_NOTE = "write a note"
+    READ_LEARNING = "read what the verdicts teach"
+    EXPORT_CASES = "export misses as cases"
     RUN_DESK = "run the front desk"
     READ_SETTINGS = "read the settings"
     KEEP_INSTRUMENTS = "keep the instruments"
@@ -36,12 +38,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.READ_BRIEF,
             Permission.JUDGE_FLAG,
             Permission.WRITE_NOTE,
+            Permission.READ_LEARNING,
+            Permission.EXPORT_CASES,
             Permission.RUN_DESK,
         }
     ),
     Role.ADMIN: frozenset(
         {
             Permission.OPEN_HOME,
+            Permission.READ_LEARNING,
             Permission.READ_SETTINGS,
             Permission.WRITE_SETTINGS,
             Permission.KEEP_INSTRUMENTS,

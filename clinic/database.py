@@ -50,6 +50,8 @@ APPEND_ONLY = (
     "intake_consent",
     "intake_verdict",
     "intake_addendum",
+    "intake_miss",
+    "intake_export",
 )
 
 

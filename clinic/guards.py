@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic.access import Actor, Kind, Permission
@@ -93,6 +95,18 @@ def staff(permission: Permission, *methods: str) -> Callable[[View], View]:
         return declared(guarded, guard)
 
     return declare
+
+
+def fresh(view: View) -> View:
+    """Below `staff`: only within five minutes of having proved again who they are (D-06)."""
+
+    @wraps(view)
+    def proved(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if did_recently_reauthenticate(request):
+            return view(request, *args, **kwargs)
+        return redirect_to_login(request.get_full_path(), reverse("account_reauthenticate"))
+
+    return proved
 
 
 def actor_of(request: StaffRequest) -> Actor:

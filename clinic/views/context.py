@@ -12,6 +12,7 @@ from clinic.models import User
 NAVIGATION = (
     (Permission.READ_DAY, "My patients", "today"),
     (Permission.RUN_DESK, "Front desk", "desk"),
+    (Permission.READ_LEARNING, "Verdicts", "learning"),
     (Permission.READ_SETTINGS, "Settings", "settings"),
 )
 

@@ -13,7 +13,7 @@ from clinic.commands.staff import create_user
 from clinic.demo import DEMO_ACCOUNTS
 from clinic.models import Appointment, Clinic, Message, User
 from clinic.walls import enter_clinic, inside_clinic
-from intake.commands import flags, invitations, notes, responses
+from intake.commands import flags, invitations, misses, notes, responses
 from intake.demo.stories import Story, tell_stories
 from intake.models import Flag, Invitation, Response
 from intake.notices import words
@@ -30,7 +30,8 @@ CLINIC = {
 FIRST_VISIT = timedelta(hours=8, minutes=30)
 SLOT = timedelta(minutes=45)
 MINUTES = 40
-TODAY, TOMORROW, YESTERDAY = 10, 6, 4
+TODAY, TOMORROW, SEEN = 10, 6, 4
+SEEN_DAYS = 4  # before today: what the verdicts teach needs some
 # How the intakes of one therapist's day stand, from the first slot to the last.
 STATES = (
     "urgent",
@@ -69,10 +70,14 @@ def seed(*, at: datetime, say: Callable[[str], None]) -> None:
             return
         say(f"filling today's and tomorrow's lists of {clinic.name}")
         day = get_day(clinic, today, at)
-        for therapist in User.objects.filter(clinic=clinic, role=Role.THERAPIST).order_by("pk"):
+        therapists = User.objects.filter(clinic=clinic, role=Role.THERAPIST).order_by("pk")
+        for therapist in therapists:
             fill(day, therapist, today, STATES[:TODAY])
             fill(day, therapist, today + timedelta(days=1), STATES[1 : TOMORROW + 1])
-            fill(day, therapist, today - timedelta(days=1), ("seen",) * YESTERDAY)
+            fill(day, therapist, today - timedelta(days=1), ("seen",) * SEEN)
+        for back in range(2, SEEN_DAYS + 1):
+            for therapist in therapists:
+                fill(day, therapist, today - timedelta(days=back), ("seen",) * SEEN)
         # They were sent days ago, so the story goes: the worker shall not print sixty mails now.
         Message.objects.filter(sent_at=None).update(sent_at=at - timedelta(days=2))
 
@@ -239,6 +244,8 @@ def finish(day: Day, visit: Appointment, therapist: User) -> None:
         choice = ("confirmed", "not_this", "cannot_tell")[(number + visit.pk) % 3]
         reason = "Asked again at the visit." if flag.group == "redflag" else ""
         flags.judge(by=by, at=at, flag=flag, choice=choice, reason=reason)
+    if visit.pk % 5 == 0:
+        miss_one(day, visit, by, at)
     notes.save_note(
         by=by,
         at=at,
@@ -246,3 +253,13 @@ def finish(day: Day, visit: Appointment, therapist: User) -> None:
         text="S: as in the intake.\nO: tests of the card done.\nA: see verdicts.\nP: review.",
         is_signed=visit.pk % 4 != 0,
     )
+
+
+def miss_one(day: Day, visit: Appointment, by: Actor, at: datetime) -> None:
+    """A look-alike that no flag said was found all the same."""
+    response = Response.objects.get(appointment=visit)
+    said = set(Flag.objects.filter(response=response).values_list("pattern", flat=True))
+    patterns = day.published.pack.patterns
+    unsaid = [one.id for one in patterns if one.group == "lookalike" and one.id not in said]
+    found = unsaid[visit.pk % len(unsaid)]
+    misses.note_miss(by=by, at=at, response=response, pattern=found, words="")

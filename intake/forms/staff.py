@@ -12,6 +12,21 @@ class VerdictForm(forms.Form):
     reason = forms.CharField(required=False, max_length=500)
 
 
+class MissForm(forms.Form):
+    """A pattern by its button, or something else in words."""
+
+    pattern = forms.CharField(required=False, max_length=40)
+    words = forms.CharField(required=False, max_length=300)
+
+
+class ReasonForm(forms.Form):
+    """Why something leaves the house."""
+
+    reason = forms.CharField(
+        max_length=300, label="Why", error_messages={"required": "Say what the cases are for"}
+    )
+
+
 class NoteForm(forms.Form):
     """The text of a note or of an addendum."""
 

@@ -3,6 +3,7 @@
 from intake.models.flags import Flag, PatientMessage, Verdict
 from intake.models.instruments import InstrumentResponse, InstrumentVersion
 from intake.models.invitations import Invitation, KioskCode, LinkSession, LinkToken
+from intake.models.misses import Export, Miss
 from intake.models.notes import Addendum, Note
 from intake.models.questionnaires import PackVersion, QuestionnaireVersion
 from intake.models.responses import Consent, Response, Urgency
@@ -10,6 +11,7 @@ from intake.models.responses import Consent, Response, Urgency
 __all__ = [
     "Addendum",
     "Consent",
+    "Export",
     "Flag",
     "InstrumentResponse",
     "InstrumentVersion",
@@ -17,6 +19,7 @@ __all__ = [
     "KioskCode",
     "LinkSession",
     "LinkToken",
+    "Miss",
     "Note",
     "PackVersion",
     "PatientMessage",

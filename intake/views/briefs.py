@@ -16,6 +16,7 @@ from intake.commands import flags
 from intake.forms.staff import NoteForm, VerdictForm
 from intake.models import Flag
 from intake.queries.briefs import get_brief
+from intake.queries.misses import count_misses
 from intake.queries.notes import get_note
 from intake.queries.previous import previous_id
 from intake.queries.scores import get_scales, get_sheets, with_scores
@@ -31,7 +32,9 @@ def own_visit(request: StaffRequest, visit_id: int) -> Appointment:
         "response__typed_by",
         "note__author",
     )
-    return get_object_or_404(visits.annotate(previous_id=previous_id()), pk=visit_id)
+    return get_object_or_404(
+        visits.annotate(previous_id=previous_id(), misses=count_misses()), pk=visit_id
+    )
 
 
 def show_brief(
@@ -43,6 +46,7 @@ def show_brief(
         "scales": get_scales(visit),
         "sheets": get_sheets(visit),
         "brief": get_brief(visit, timezone.localdate(timezone=zone), zone),
+        "misses": getattr(visit, "misses", None),
         "note": get_note(visit),
         "note_form": NoteForm(initial={"text": getattr(getattr(visit, "note", None), "text", "")}),
         "pack_is_draft": True,

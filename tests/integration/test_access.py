@@ -150,6 +150,11 @@ TABLE = {
         lambda world: [world.here.flag.pk],
         lambda world: {"verdict": "confirmed", "reason": "examined"},
     ),
+    "missed": Row(for_staff(**CLINICAL), args=of_visit),
+    "miss_back": Row(for_staff(**CLINICAL), "post", lambda world: [world.here.miss.pk]),
+    "learning": Row(for_staff(desk=WRONG_ROLE)),
+    "verdict_table": Row(for_staff(desk=WRONG_ROLE)),
+    "cases": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE)),
     "note": Row(
         for_staff(**CLINICAL), "post", of_open_visit, lambda world: {"text": "S", "action": "save"}
     ),
@@ -364,7 +369,10 @@ def test_the_walk_notices_that_any_therapist_reads_any_patient(world, monkeypatc
     monkeypatch.setattr(
         type(Appointment.objects.all()), "treated_by", lambda rows, user: rows.visible_to(user)
     )
-    assert set(walk("birch", world)) == {"brief", "scores", "verdict", "note", "amend"}
+    assert set(walk("birch", world)) == {
+        *("brief", "scores", "verdict", "note", "amend"),
+        *("missed", "miss_back"),
+    }
 
 
 def test_the_walk_notices_a_canary_in_a_denial(world, monkeypatch):

@@ -350,6 +350,8 @@ FROZEN = (
     "intake_consent",
     "intake_verdict",
     "intake_addendum",
+    "intake_miss",
+    "intake_export",
 )
 
 

@@ -10,8 +10,8 @@ from django.db import connection, models
 from clinic.access import Role
 from clinic.commands.settings import save_texts
 from clinic.models import Appointment, AuditEvent, Clinic, User
-from intake.commands import flags, notes
-from intake.models import Addendum, Flag, Note, Response
+from intake.commands import flags, misses, notes
+from intake.models import Addendum, Export, Flag, Miss, Note, Response
 from tests.factories.clinics import actor, inside, make_clinic, make_staff
 from tests.factories.intakes import answer, begin, confirm, submit, tell, urgent_answers
 from tests.factories.visits import invite, make_patient, make_visit, today_at
@@ -33,6 +33,7 @@ class Side:
     flag: Flag
     note: Note
     token: str
+    miss: Miss
 
 
 def make_side(name: str) -> Side:
@@ -53,7 +54,8 @@ def make_side(name: str) -> Side:
         flag = Flag.objects.filter(response=response, group="redflag")[0]
         judge(therapist, flag)
         note = write_note(therapist, visit)
-    return Side(clinic, desk, therapist, visit, open_visit, response, flag, note, token)
+        miss = miss_something(therapist, response)
+    return Side(clinic, desk, therapist, visit, open_visit, response, flag, note, token, miss)
 
 
 def marked_patient(desk: User, number: int) -> Any:
@@ -77,6 +79,15 @@ def judge(therapist: User, flag: Flag) -> None:
         flag=flag,
         choice="cannot_tell",
         reason="canaryreason of the verdict",
+    )
+
+
+def miss_something(therapist: User, response: Response) -> Miss:
+    """Found in words, and taken out of the house."""
+    by, at = actor(therapist), today_at(12)
+    misses.keep_export(by=by, at=at, kind="cases", count=1, reason="canaryreason of the export")
+    return misses.note_miss(
+        by=by, at=at, response=response, pattern="", words="canarywords of a miss"
     )
 
 
@@ -144,6 +155,10 @@ def has_canary(response: Any) -> bool:
     """Whether a marked value stands anywhere in an answer, its headers included."""
     said = response.content.decode(errors="replace") + str(dict(response.headers))
     return CANARY in said.lower() or CANARY_PHONE in said
+
+
+def export_of(side: Side) -> Export:
+    return Export.objects.get(clinic=side.clinic)
 
 
 def addendum_of(note: Note) -> Addendum:

@@ -15,7 +15,16 @@ pytestmark = pytest.mark.urls(__name__)
 
 MORNING = datetime(2026, 5, 12, 9, 0, tzinfo=UTC)
 SCRIPT = "<script>alert(1)</script>"
-NAMES_WITH_ONE_PART = ("verdict", "note", "amend", "book", "invite", "cancel", "desk_patient")
+NAMES_WITH_ONE_PART = (
+    "verdict",
+    "missed",
+    "note",
+    "amend",
+    "book",
+    "invite",
+    "cancel",
+    "desk_patient",
+)
 NAMES = (
     "clinic_texts",
     "desk",
