@@ -100,16 +100,30 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Change:
+    """An answer as it was when it was asked about, and as it is now."""
+
+    question: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True)
 class Misfit:
-    """Answers that do not fit together. `asked_as` is what the patient was asked, if at all."""
+    """Answers that do not fit together. `asked_as` is what the patient was asked, if at all.
+
+    One that no longer `holds` stays, with what was changed after being asked.
+    """
 
     say: str
     why: str
     answers: tuple[Quote, ...]
+    holds: bool
     asked_as: str | None
     language: str
     asked_at: datetime | None
     is_left: bool
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True)
@@ -239,3 +253,8 @@ class Brief(Story):
     pack_version: str = ""
     questionnaire_version: str = ""
     is_signed_off: bool = False
+
+    @property
+    def unfit(self) -> tuple[Misfit, ...]:
+        """What still does not fit together."""
+        return tuple(misfit for misfit in self.misfits if misfit.holds)

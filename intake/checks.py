@@ -18,7 +18,7 @@ def the_pack_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
     questionnaire = pack.questionnaire
     wrong = [
         *languages.problems(pack),
-        *voices.problems(questionnaire),
+        *voices.problems(pack),
         *wrong_in(get_chart(), questionnaire),
     ]
     return [Error(problem, id="intake.E002") for problem in wrong]

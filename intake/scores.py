@@ -93,6 +93,11 @@ class Scale:
     version: str
     sources: tuple[Source, ...] = ()
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything was answered that it is made of."""
+        return any(item.answer for item in self.items)
+
 
 @dataclass(frozen=True)
 class Sheet:

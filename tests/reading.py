@@ -86,7 +86,7 @@ def ease(text: str) -> float:
 def texts(language: str) -> list[Text]:
     """Everything a patient reads in this language, names and numbers apart."""
     found = [*of_the_pack(language), *of_the_voices(language), *of_the_notice(language)]
-    found += [*of_the_chart(language), *of_our_instruments(language)]
+    found += [*of_the_second_look(language), *of_the_chart(language), *of_our_instruments(language)]
     found += of_the_catalogue(language)
     return [each for each in found if each.words]
 
@@ -147,6 +147,16 @@ def of_the_voices(language: str) -> Iterator[Text]:
         for option, text in given.get("options", {}).items():
             id = f"carer {link_id} {option}"
             yield Text("pack" if id in AS_THE_PACK else "ours", id, filled(text, said))
+
+
+def of_the_second_look(language: str) -> Iterator[Text]:
+    """What a carer is asked about two answers, and our own scale as it is asked of them."""
+    said = languages()[language].voices
+    for id, text in said["contradictions"].items():
+        yield Text("ours", f"carer contradiction {id}", filled(text, said))
+    for link_id, given in said["activities"].items():
+        for part, text in given.items():
+            yield Text("ours", f"carer {link_id} {part}", filled(text, said))
 
 
 def filled(text: str, said: dict) -> str:

@@ -69,7 +69,7 @@ def walk(browser: Browser, answers: Mapping[str, Any], *, to: str = "/intake/che
         assert len(passed) < 80, passed[-5:]
         passed.append(url)
         if url == "/intake/notice/":
-            response = post(browser, url, {"agree": "on"})
+            response = post(browser, url, {"agree": "on", "role": "self"})
         elif url == "/intake/important/":
             response = post(browser, url)
         else:

@@ -10,7 +10,8 @@ from clinic.walls import in_transaction
 from intake.commands.responses import AlreadySubmitted, believed, locked
 from intake.models import Response
 from intake.queries.questionnaires import get_pack_for
-from intake.rules.contradictions import find_contradictions
+from intake.rules.contradictions import find_unasked
+from intake.voices import asked_as
 
 
 @in_transaction
@@ -26,25 +27,25 @@ def answer_contradictions(
 ) -> Response:
     """Keep that these were asked, word for word, and whether both answers were left as they are.
 
-    One that no longer holds is not kept. Raises AlreadySubmitted.
+    One that no longer holds is not kept; what was asked once stays as it was asked. The coded
+    answers are kept beside the words: they tell later what was changed. Raises AlreadySubmitted.
     """
     response = locked(response_id)
     if response.is_submitted:
         raise AlreadySubmitted
     published = get_pack_for(response)
     pack = published.pack
-    found = find_contradictions(
-        pack.contradictions, pack.questionnaire, believed(published, response, today)
-    )
     kept = dict(response.contradictions or {})
-    for one in found:
+    answers = believed(published, response, today)
+    for one in find_unasked(pack.contradictions, pack.questionnaire, answers, kept):
         if one.id in ids:
             kept[one.id] = {
-                "question": one.text(language),
+                "question": asked_as(one, language, response.voice),
                 "language": language,
                 "at": at.isoformat(),
                 "is_left": is_left,
                 "answers": [response.shown[item] for item in one.items if item in response.shown],
+                "coded": {item: response.answers.get(item) for item in one.items},
             }
     response.contradictions = kept
     response.save(update_fields=["contradictions"])

@@ -21,6 +21,7 @@ from intake.queries.instruments import with_open_instrument
 from intake.queries.questionnaires import Published, get_newest, get_pack_for
 from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
+from intake.rules.contradictions import find_unasked
 from intake.rules.derived import age, whole_years
 from intake.rules.findings import patient_message
 from intake.rules.placeholders import fill_placeholders
@@ -42,6 +43,10 @@ class MessageUnread(Exception):
 
 class Incomplete(Exception):
     """A required question that is shown has neither an answer nor a refusal."""
+
+
+class Unasked(Exception):
+    """Two answers do not fit together and nobody was asked about them yet."""
 
 
 @dataclass(frozen=True)
@@ -294,7 +299,7 @@ def submit(
     The link is then used up; only `session`, the browser that sent, keeps its receipt.
 
     Raises AlreadySubmitted for another key, MessageUnread, Incomplete when a shown required
-    question is open.
+    question is open, Unasked.
     """
     drafts = with_unread_message(with_open_instrument(Response.objects.with_pack()))
     response = drafts.select_for_update().get(invitation_id=invitation_id)
@@ -309,6 +314,9 @@ def submit(
     missing = missing_items(published.pack.questionnaire, answers, response.declined)
     if missing or response.has_open_instrument:
         raise Incomplete
+    asked, pack = response.contradictions or (), published.pack
+    if find_unasked(pack.contradictions, pack.questionnaire, answers, asked):
+        raise Unasked
     findings = published.find(answers)
     raise_flags(by=by, at=at, response=response, published=published, findings=findings)
     response.pack_id = published.id

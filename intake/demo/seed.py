@@ -14,10 +14,13 @@ from clinic.demo import DEMO_ACCOUNTS
 from clinic.models import Appointment, Clinic, Message, User
 from clinic.walls import enter_clinic, inside_clinic
 from intake.commands import flags, invitations, misses, notes, responses
+from intake.commands.contradictions import answer_contradictions
 from intake.demo.stories import Story, tell_stories
 from intake.models import Flag, Invitation, Response
 from intake.notices import words
+from intake.queries.contradictions import list_unasked
 from intake.queries.notices import places
+from intake.queries.pages import get_draft
 from intake.queries.questionnaires import Published, get_newest
 
 CLINIC = {
@@ -205,6 +208,7 @@ def answer(day: Day, visit: Appointment, story: Story, *, is_sent: bool) -> None
     if told:
         responses.confirm_message(by=by, at=at + timedelta(minutes=6), response=response)
     if is_sent:
+        leave_contradictions(by=by, at=at + timedelta(minutes=6), response=response, day=day.today)
         responses.submit(
             by=by,
             at=at + timedelta(minutes=7),
@@ -213,6 +217,21 @@ def answer(day: Day, visit: Appointment, story: Story, *, is_sent: bool) -> None
             signer=f"{story.given_name} {story.family_name}",
             statement=words("statement", language=story.language, places=places(day.clinic)),
             today=day.today,
+        )
+
+
+def leave_contradictions(*, by: Actor, at: datetime, response: Response, day: date) -> None:
+    """Asked about answers that do not fit together, the patient leaves them all."""
+    draft = get_draft(Response.objects.get(pk=response.pk), day)
+    if unasked := list_unasked(draft):
+        answer_contradictions(
+            by=by,
+            at=at,
+            response_id=response.pk,
+            ids=[one.id for one in unasked],
+            is_left=True,
+            language=response.language,
+            today=day,
         )
 
 

@@ -50,21 +50,23 @@ ROLES = (
 
 
 class ConsentForm(forms.Form):
-    """Agreement to the clinic's notice, and who agrees. Without a role it is the patient.
+    """Agreement to the clinic's notice, and who agrees: asked, never guessed.
 
     `assent` is what somebody young says who answers alone.
     """
 
-    role = forms.ChoiceField(choices=ROLES, required=False, initial="self")
+    role = forms.ChoiceField(
+        choices=ROLES,
+        error_messages={
+            "required": _("Choose who you are"),
+            "invalid_choice": _("Choose who you are"),
+        },
+    )
     assent = forms.ChoiceField(choices=[("adult_here", ""), ("old_enough", "")], required=False)
-
     agree = forms.BooleanField(
         label=_("I have read this and I agree"),
         error_messages={"required": _("Tick the box if you agree")},
     )
-
-    def clean_role(self) -> str:
-        return self.cleaned_data["role"] or "self"
 
 
 class SignForm(forms.Form):

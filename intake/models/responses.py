@@ -47,7 +47,8 @@ class Response(models.Model):
     `declined`: link ids answered with "I would rather not say".
     `shown`: link id to {question, answers, language, at}: what stood on the page.
     `places`: place to {feels, strength, words: {place, answers}, language, at}: what each is like.
-    `contradictions`: id to {question, language, at, is_left, answers}: what was asked again, once.
+    `contradictions`: id to {question, language, at, is_left, answers, coded}: what was asked
+    again, once; `coded` are the answers as they were then, by link id.
     `urgency`: the highest of the open flags.
     `role`: who answers, as `intake.voices.ROLES`; `voice`: how the questions are asked of them.
     `way`: "link", "kiosk" (a tablet at the desk) or "phone", then typed by a member of the staff.

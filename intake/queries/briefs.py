@@ -76,7 +76,11 @@ def with_response(
         told=list_told(response),
         **compare_places(questionnaire, answers, previous),
         misfits=list_misfits(
-            published.pack, answers, response.shown, response.contradictions or {}
+            published.pack,
+            answers,
+            response.answers,
+            response.shown,
+            response.contradictions or {},
         ),
         pack_version=published.pack.version,
         questionnaire_version=questionnaire.version,

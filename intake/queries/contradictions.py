@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from intake.queries.pages import Draft
-from intake.rules.contradictions import Contradiction, find_contradictions
+from intake.rules.contradictions import Contradiction, find_unasked
+from intake.voices import asked_as
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,13 @@ class Pair:
 
 def list_unasked(draft: Draft) -> tuple[Contradiction, ...]:
     """Those that hold and of which the patient was not asked before."""
-    asked = draft.response.contradictions or {}
     pack = draft.published.pack
-    found = find_contradictions(
-        pack.contradictions, pack.questionnaire, pack.questionnaire.in_force(draft.saved)
+    return find_unasked(
+        pack.contradictions,
+        pack.questionnaire,
+        draft.believed,
+        draft.response.contradictions or (),
     )
-    return tuple(one for one in found if one.id not in asked)
 
 
 def list_pairs(draft: Draft, language: str) -> tuple[Pair, ...]:
@@ -41,7 +43,7 @@ def list_pairs(draft: Draft, language: str) -> tuple[Pair, ...]:
     return tuple(
         Pair(
             one.id,
-            one.text(language),
+            asked_as(one, language, draft.response.voice),
             tuple(
                 Told(
                     item,

@@ -17,6 +17,7 @@ from intake.instruments.enabling import open_items, shown
 from intake.instruments.items import Answers, Form, Item, Other, Page, Text, Value
 from intake.instruments.scoring import Instrument
 from intake.models import InstrumentResponse, InstrumentVersion, Response
+from intake.voices import form_in_voice
 from intake.wording import written_date
 
 
@@ -45,15 +46,16 @@ class SheetPage:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One instrument within one intake."""
+    """One instrument within one intake, asked of whoever answers."""
 
     row: InstrumentResponse
     instrument: Instrument
     filled_in: Answers
+    voice: str
 
     @property
     def form(self) -> Form:
-        return self.instrument.form
+        return form_in_voice(self.instrument.form, self.voice)
 
     @cached_property
     def answers(self) -> Answers:
@@ -96,7 +98,7 @@ def list_sheets(response: Response) -> tuple[Sheet, ...]:
     """The instruments of an intake, in the order of their pages."""
     rows = InstrumentResponse.objects.filter(response=response).order_by("position")
     return tuple(
-        Sheet(row, instrument, filled_in(response, row, instrument))
+        Sheet(row, instrument, filled_in(response, row, instrument), response.voice)
         for row in rows
         for instrument in [get_instrument(row.instrument_id)]
     )

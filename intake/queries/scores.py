@@ -116,7 +116,10 @@ def last_moment(response: Response) -> datetime:
 
 
 def get_scales(visit: Appointment) -> tuple[Scale, ...]:
-    """Every score of the intake of a visit that came `with_scores`; none before it is begun."""
+    """Every score of the intake of a visit that came `with_scores`; none before it is begun.
+
+    While it is unfinished, those that nothing was answered to yet are left out.
+    """
     response: Response | None = getattr(visit, "response", None)
     if response is None:
         return ()
@@ -124,12 +127,13 @@ def get_scales(visit: Appointment) -> tuple[Scale, ...]:
     now, before = fetched(visit, response)
     last = before[0] if before else None
     earlier = [last.ours.get(PAIN) if last else None, last.sent_at if last else None]
-    return list_scales(
+    scales = list_scales(
         pack,
         [row.as_sent() for row in now],
         [row.as_sent() for row in before],
         [response.answers.get(PAIN), *earlier],
     )
+    return tuple(scale for scale in scales if response.is_submitted or scale.is_begun)
 
 
 def get_sheets(visit: Appointment) -> tuple[Sheet, ...]:

@@ -31,6 +31,7 @@ class SheetView:
     key: str
     title: str
     title_lang: str | None
+    is_for_another: bool
     back_url: str
     parts: tuple[Words | Question, ...]
 
@@ -87,6 +88,7 @@ def get_sheet_view(
         key=page.key,
         title=title.text(language),
         title_lang=other_lang(title, language),
+        is_for_another=sheet.voice != "self",
         back_url=back_url,
         parts=tuple(draw.part(item) for item in rest if item.is_question or item.text),
     )

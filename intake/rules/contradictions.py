@@ -1,5 +1,6 @@
 """Answers that do not fit together: a question back to the patient, never a finding."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from intake.rules.answered import Answers
@@ -42,3 +43,14 @@ def find_contradictions(
     """Those that hold for certain; what is unknown contradicts nothing."""
     state = AnswerState(questionnaire.by_id, answers)
     return tuple(one for one in contradictions if one.condition.evaluate(state) is YES)
+
+
+def find_unasked(
+    contradictions: tuple[Contradiction, ...],
+    questionnaire: Questionnaire,
+    answers: Answers,
+    asked: Collection[str],
+) -> tuple[Contradiction, ...]:
+    """Those that hold and of which nobody was asked yet: nothing is signed past them."""
+    found = find_contradictions(contradictions, questionnaire, answers)
+    return tuple(one for one in found if one.id not in asked)

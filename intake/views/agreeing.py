@@ -21,7 +21,7 @@ def notice(request: PatientRequest) -> HttpResponse:
     form = ConsentForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.errors else 200
-        context = {"notice": text, "form": form}
+        context = {"notice": text, "form": form, "errors": list_errors(form)}
         return render(request, "intake/patient/notice.html", context, status=status)
     invitations = Invitation.objects.select_related("patient", "clinic")
     invitation = get_object_or_404(invitations, pk=request.invitation_id)
@@ -42,6 +42,15 @@ def notice(request: PatientRequest) -> HttpResponse:
         ),
     )
     return redirect("intake")
+
+
+def list_errors(form: ConsentForm) -> list[dict[str, str]]:
+    """The error summary: to the first of the roles, or to the box."""
+    return [
+        {"href": "#role-self" if name == "role" else "#agree", "text": str(message)}
+        for name, messages in form.errors.items()
+        for message in messages
+    ]
 
 
 def is_too_young(request: PatientRequest, invitation: Invitation) -> bool:

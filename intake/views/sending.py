@@ -89,6 +89,8 @@ def send(request: PatientRequest, form: SignForm, statement: Words) -> HttpRespo
         return sent_already(request)
     except responses.Incomplete:
         return redirect("check")
+    except responses.Unasked:
+        return redirect("fit")
     except (responses.MessageUnread, Response.DoesNotExist):
         return redirect("intake")
     return after_sending(request)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from clinic.access import Actor, Kind
 from clinic.models import Appointment, User
 from intake.commands import responses
-from intake.demo.seed import numbers
+from intake.demo.seed import leave_contradictions, numbers
 from intake.demo.stories import Story, tell_stories
 from intake.models import Invitation, Response
 from intake.notices import words
@@ -101,9 +101,15 @@ def confirm(response: Response) -> None:
 
 
 def submit(response: Response, key: uuid.UUID | None = None) -> Response:
-    """Sign and send."""
+    """Sign and send; what does not fit together stays so."""
     with inside(response.clinic_id):
         visit = response.appointment
+        leave_contradictions(
+            by=patient_actor(response.invitation),
+            at=timezone.now(),
+            response=response,
+            day=timezone.now().date(),
+        )
         return responses.submit(
             by=patient_actor(response.invitation),
             at=timezone.now() + timedelta(seconds=1),

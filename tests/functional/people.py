@@ -125,6 +125,7 @@ class Patient:
         self.go_on()
 
     def agree(self) -> None:
+        self.page.locator("#role-self").check()
         self.page.locator("#agree").check()
         self.go_on()
 

@@ -231,6 +231,8 @@ def test_a_patient_gets_to_the_questions_by_keyboard_alone(window, signed_in):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/intake/notice/")
+    press_until(page, lambda: focused(page) == "role")
+    page.keyboard.press("Space")
     press_until(page, lambda: focused(page) == "agree")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")

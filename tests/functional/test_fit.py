@@ -31,7 +31,7 @@ def test_it_is_asked_once_and_may_be_left(window, signed_in):
     patient.sign(person)
     therapist = Therapist(signed_in("ash"))
     therapist.open_brief(person)
-    expect(therapist.page.locator("#misfits")).to_contain_text("the patient left both as they are")
+    expect(therapist.page.locator("#misfits")).to_contain_text("left as it is")
     assert_accessible(therapist.page)
 
 

@@ -94,7 +94,7 @@ def test_a_wrong_birth_date_is_counted_and_the_fifth_ends_the_code(desk, visit_w
 
 def test_two_idle_minutes_lock_the_tablet(desk, visit_with_ash, clock):
     tablet = tablet_of(desk, visit_with_ash)
-    post(tablet, "/intake/notice/", {"agree": "on"})
+    post(tablet, "/intake/notice/", {"agree": "on", "role": "self"})
     clock.shift(timedelta(minutes=1, seconds=50))
     assert tablet.post("/intake/awake/").status_code == 204
     clock.shift(timedelta(minutes=1, seconds=50))
@@ -219,7 +219,7 @@ def test_the_desk_never_opens_what_the_patient_began(desk, visit_with_ash):
 
 
 def test_a_call_goes_on_for_who_took_it_and_for_nobody_else(desk, clinic, visit_with_ash):
-    on_the_phone(desk, visit_with_ash).post("/intake/notice/", {"agree": "on"})
+    on_the_phone(desk, visit_with_ash).post("/intake/notice/", {"agree": "on", "role": "self"})
     again = post(signed_in(desk), f"/desk/visits/{visit_with_ash.pk}/phone/")
     assert url_of(again) == "/intake/questions/about/"
     other = signed_in(make_staff(clinic, Role.DESK, "Dana Desk"))

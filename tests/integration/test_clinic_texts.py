@@ -42,7 +42,7 @@ def test_a_patient_reads_the_clinics_own_notice_in_each_language(admin, otter):
 
 def test_a_consent_keeps_the_version_that_was_shown(admin, otter, visit_with_ash):
     save(admin, **NOTICE)
-    post(otter, "/intake/notice/", {"agree": "on"})
+    post(otter, "/intake/notice/", {"agree": "on", "role": "self"})
     save(admin, **NOTICE | {"notice_en": "Another text"})
     consent = Consent.objects.get(response__appointment=visit_with_ash)
     assert consent.version == "clinic-1"
@@ -129,7 +129,11 @@ def test_no_page_of_a_patient_shows_a_place_that_was_not_filled(admin, otter, la
         assert_filled(response)
         url, passed = url_of(response), passed + 1
         assert passed < 80
-        form = filled(read(response), answers) if "/questions/" in url else {"agree": "on"}
+        form = (
+            filled(read(response), answers)
+            if "/questions/" in url
+            else {"agree": "on", "role": "self"}
+        )
         response = post(otter, url, form)
     for last in (response, otter.get("/intake/sign/"), sign(otter)):
         assert_filled(last)

@@ -1,11 +1,15 @@
 """Answers that do not fit together: asked once and kindly, kept, marked on the brief."""
 
+import uuid
+
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
+from intake.commands.contradictions import answer_contradictions
 from intake.models import Response
 from tests.clients import signed_in, with_link
-from tests.factories.intakes import answer, begin, calm_answers
+from tests.factories.intakes import answer, begin, calm_answers, patient_actor
 from tests.factories.visits import open_link
 from tests.walking import post, read, sign, text_of, url_of
 
@@ -113,7 +117,8 @@ def test_the_therapist_reads_what_was_left(otter, ash, visit_with_ash):
     page = brief_of(ash, visit_with_ash)
     assert "Answers that do not fit together (1)" in page.select_one(".further").get_text()
     said = " ".join(page.select_one("#misfits").get_text(" ").split())
-    assert "the patient left both as they are" in said
+    assert "left as it is" in said
+    assert STRONG in said
     assert page.select('#misfits a[href="#a-pain-avg"]')
 
 
@@ -128,10 +133,57 @@ def test_the_therapist_reads_who_went_back_and_changed_nothing(
     assert "and did not" in brief_of(ash, visit_with_ash).select_one("#misfits").get_text()
 
 
-def test_what_was_changed_is_no_longer_on_the_brief(otter, response, ash, visit_with_ash):
+def test_the_therapist_reads_what_was_changed_after_being_asked(
+    otter, response, ash, visit_with_ash
+):
     post(otter, URL, {"change": "pain.avg"})
     answer(response(), {"pain.avg": 3})
-    assert brief_of(ash, visit_with_ash).select("#misfits") == []
+    page = brief_of(ash, visit_with_ash)
+    assert "Answers that do not fit together (0)" in page.select_one(".further").get_text()
+    said = " ".join(page.select_one("#misfits").get_text(" ").split())
+    assert "how bad was the pain on average? from 9 to 3 . They fit now." in said
+
+
+def test_a_change_that_does_not_settle_it_is_told_too(otter, response, ash, visit_with_ash):
+    post(otter, URL)
+    answer(response(), {"pain.avg": 8})
+    said = " ".join(brief_of(ash, visit_with_ash).select_one("#misfits").get_text(" ").split())
+    assert "from 9 to 8" in said
+    assert "They fit now" not in said
+
+
+def test_a_signature_sent_straight_to_its_address_is_asked_first(otter, response):
+    form = {"name": "Otter Testwood", "key": str(uuid.uuid4())}
+    assert url_of(post(otter, "/intake/sign/", form)) == URL
+    assert response().submitted_at is None
+    post(otter, URL)
+    assert url_of(post(otter, "/intake/sign/", form)) == "/intake/receipt/"
+    assert response().submitted_at is not None
+
+
+def test_what_was_asked_once_keeps_its_words_and_its_answer(otter, response, visit_with_ash):
+    post(otter, URL)
+    before = response().contradictions
+    answer_contradictions(
+        by=patient_actor(response().invitation),
+        at=timezone.now(),
+        response_id=response().pk,
+        ids=list(before),
+        is_left=False,
+        language="es",
+        today=timezone.now().date(),
+    )
+    assert response().contradictions == before
+
+
+def test_a_parent_is_asked_about_the_child(otter, response):
+    draft = response()
+    draft.role, draft.voice = "parent", "parent"
+    draft.save(update_fields=["role", "voice"])
+    asked = "it hardly gets in the way of your child"
+    assert asked in text_of(otter.get(URL))
+    post(otter, URL)
+    assert asked in response().contradictions["strong_but_not_in_the_way"]["question"]
 
 
 def test_after_sending_nothing_of_it_changes(otter, response):

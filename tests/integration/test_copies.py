@@ -79,7 +79,7 @@ def test_it_speaks_the_language_of_the_page(otter, drawn):
 def test_before_sending_there_is_no_copy(desk, visit_with_ash):
     invite(desk, visit_with_ash)
     browser = with_link(open_link(visit_with_ash))
-    post(browser, "/intake/notice/", {"agree": "on"})
+    post(browser, "/intake/notice/", {"agree": "on", "role": "self"})
     assert browser.get("/intake/receipt/copy/").headers["Location"] == "/intake/"
 
 

@@ -271,3 +271,15 @@ def test_other_activities_than_the_last_time_are_not_compared(desk, ash, visit_w
     assert "not the same activities as the last time" in text_of(
         signed_in(ash).get(f"/visits/{later.pk}/")
     )
+
+
+def test_an_unfinished_intake_shows_no_empty_scores(otter, ash, visit_with_ash):
+    draft = Response.objects.get(appointment=visit_with_ash)
+    answer(draft, {}, declined=["pain.avg"])
+    brief = read(signed_in(ash).get(f"/visits/{visit_with_ash.pk}/"))
+    assert brief.select("#scores") == []
+    post(otter, "/intake/more/2-1/", {"i2": "howls"})
+    brief = read(signed_in(ash).get(f"/visits/{visit_with_ash.pk}/"))
+    assert [row.th.get_text() for row in brief.select("#scores tbody tr")] == [
+        "Garden gate questions: Gate score"
+    ]

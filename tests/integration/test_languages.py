@@ -112,6 +112,12 @@ def instrument_texts():
         one = left.pop()
         found += [one[key] for key in ("title", "text") if key in one]
         left += one.get("item", [])
+    said = languages.languages()["en"].voices
+    found += [
+        text.format_map(said["people"]["carer"])
+        for parts in said["activities"].values()
+        for text in parts.values()
+    ]
     return tuple(found)
 
 

@@ -111,7 +111,7 @@ def test_a_link_lives_fourteen_days(token, client, clock):
 
 def test_a_browser_that_opened_the_link_goes_on_where_it_stopped(token, client):
     post(client, f"/i/{token}/", BORN)
-    post(client, "/intake/notice/", {"agree": "on"})
+    post(client, "/intake/notice/", {"agree": "on", "role": "self"})
     again = client.get(f"/i/{token}/", follow=True)
     assert url_of(again) == "/intake/questions/about/"
 
@@ -195,7 +195,20 @@ def test_nothing_is_asked_before_the_notice_is_agreed_to(otter, visit_with_ash):
     refused = otter.post("/intake/notice/", {})
     assert refused.status_code == 422
     assert "Tick the box if you agree" in text_of(refused)
+    assert "Choose who you are" in text_of(refused)
     assert not Response.objects.exists()
+
+
+def test_nobody_is_taken_for_the_patient_before_they_say_so(otter, visit_with_ash):
+    assert read(otter.get("/intake/notice/")).select("input[checked]") == []
+    refused = otter.post("/intake/notice/", {"agree": "on"})
+    assert refused.status_code == 422
+    page = read(refused)
+    assert page.select_one('.error-summary a[href="#role-self"]').get_text() == "Choose who you are"
+    assert page.select_one("#agree").has_attr("checked")
+    assert not Response.objects.filter(appointment=visit_with_ash).exists()
+    wrong = otter.post("/intake/notice/", {"role": "carer"})
+    assert read(wrong).select_one("#role-carer").has_attr("checked")
 
 
 def test_signing_before_anything_was_agreed_to_starts_at_the_beginning(otter):
@@ -205,7 +218,7 @@ def test_signing_before_anything_was_agreed_to_starts_at_the_beginning(otter):
 
 
 def test_signing_before_everything_is_answered_leads_back(otter, visit_with_ash):
-    post(otter, "/intake/notice/", {"agree": "on"})
+    post(otter, "/intake/notice/", {"agree": "on", "role": "self"})
     assert url_of(otter.get("/intake/sign/", follow=True)) == "/intake/check/"
     form = {"name": "Otter", "key": "00000000-0000-4000-8000-000000000000"}
     assert url_of(post(otter, "/intake/sign/", form)) == "/intake/check/"
@@ -214,7 +227,7 @@ def test_signing_before_everything_is_answered_leads_back(otter, visit_with_ash)
 
 def test_what_was_agreed_to_is_kept_word_for_word(otter, visit_with_ash, clinic):
     page = read(otter.get("/intake/notice/"))
-    post(otter, "/intake/notice/", {"agree": "on"})
+    post(otter, "/intake/notice/", {"agree": "on", "role": "self"})
     consent = Consent.objects.get(response=response_of(visit_with_ash))
     shown = [" ".join(each.get_text().split()) for each in page.select(".prose p")]
     assert [" ".join(each.split()) for each in consent.text.split("\n\n")] == shown
@@ -307,7 +320,7 @@ def test_an_answer_keeps_the_words_of_the_language_it_was_given_in(otter, visit_
 
 def test_the_words_that_are_kept_are_the_words_of_the_page(otter, visit_with_ash):
     """An answer is kept as the label of its control, under the legend of its question."""
-    post(otter, "/intake/notice/", {"agree": "on"})
+    post(otter, "/intake/notice/", {"agree": "on", "role": "self"})
     answers, seen = calm_answers(), {}
     response = go_on(otter)
     while url_of(response) != "/intake/check/":
@@ -555,7 +568,7 @@ def test_the_patient_never_reads_an_interpretation(otter):
     asked_texts = str(pack.documents["items"])
     names = [name for each in pack.patterns if (name := each.name("en")) not in asked_texts]
     assert len(names) > 30
-    post(otter, "/intake/notice/", {"agree": "on"})
+    post(otter, "/intake/notice/", {"agree": "on", "role": "self"})
     response, pages = go_on(otter), []
     while url_of(response) != "/intake/check/":
         pages.append(text_of(response))
@@ -619,6 +632,6 @@ def open_link_of(desk, visit):
 
 
 def test_a_session_ends_after_thirty_days(otter, clock):
-    post(otter, "/intake/notice/", {"agree": "on"})
+    post(otter, "/intake/notice/", {"agree": "on", "role": "self"})
     clock.shift(timedelta(days=30, seconds=1))
     assert otter.get("/intake/").status_code == 404

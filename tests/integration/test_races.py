@@ -103,7 +103,9 @@ def test_agreeing_in_two_tabs_begins_one_response(desk, ash, clinic):
     visit = make_visit(desk, ash)
     invite(desk, visit)
     key = open_link(visit)
-    answers = at_once(6, lambda _: with_link(key).post("/intake/notice/", {"agree": "on"}))
+    answers = at_once(
+        6, lambda _: with_link(key).post("/intake/notice/", {"agree": "on", "role": "self"})
+    )
     assert {getattr(each, "status_code", each) for each in answers} == {302}
     with within(clinic):
         assert (Response.objects.count(), Consent.objects.count()) == (1, 1)

@@ -29,7 +29,7 @@ def answers_for(visit, **changes):
 def agreed(visit, **form):
     """A browser past the notice."""
     browser = with_link(open_link(visit))
-    browser.last = post(browser, "/intake/notice/", {"agree": "on", **form})
+    browser.last = post(browser, "/intake/notice/", {"agree": "on", "role": "self", **form})
     return browser
 
 

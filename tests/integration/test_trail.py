@@ -62,7 +62,7 @@ def test_every_step_of_an_intake_is_in_the_trail(desk, visit_with_ash, client):
     born = {"day": "27", "month": "3", "year": "1980"}
     post(client, f"/i/{token}/", {**born, "year": "1981"})
     post(client, f"/i/{token}/", born)
-    post(client, "/intake/notice/", {"agree": "on"})
+    post(client, "/intake/notice/", {"agree": "on", "role": "self"})
     actions = [row.action for row in trail(actor_kind="patient")]
     assert actions == ["birth date wrong", "opened", "began"]
 

@@ -196,6 +196,7 @@ PAIR = {
     "told": [{"link_id": "a", "question": "How bad?", "answers": ["9"], "language": "en"}],
 }
 EACH_PLACE = {"back_url": "/b/", "skip_url": "/s/", "action": "/here/"}
+NOT_SAID = ConsentForm.base_fields["role"].error_messages["required"]
 STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "landing": ("clinic/landing.html", {}),
     "privacy": ("clinic/privacy.html", {}),
@@ -204,7 +205,14 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "link, wrong": ("intake/patient/link.html", {"form": BirthDateForm({}), "tries_left": 3}),
     "dead link": ("intake/patient/dead_link.html", {"phone": "555 010 020", "clinic": None}),
     "notice": ("intake/patient/notice.html", {"notice": NOTICE, "form": ConsentForm()}),
-    "notice, wrong": ("intake/patient/notice.html", {"notice": NOTICE, "form": ConsentForm({})}),
+    "notice, wrong": (
+        "intake/patient/notice.html",
+        {
+            "notice": NOTICE,
+            "form": ConsentForm({}),
+            "errors": [{"href": "#role-self", "text": NOT_SAID}],
+        },
+    ),
     "page": ("intake/patient/page.html", page_of(*EVERY_KIND)),
     "page, wrong": ("intake/patient/page.html", page_of(*WRONG, errors=WRONG_LINKS)),
     "page, new": ("intake/patient/page.html", page_of(*EVERY_KIND, new_question="ticks")),

@@ -9,7 +9,8 @@ from intake.languages import languages
 from intake.rules.pack import load_pack
 from intake.voices import framed, in_voice, role_of, voice_of, wrong_in
 
-QUESTIONNAIRE = load_pack().questionnaire
+PACK = load_pack()
+QUESTIONNAIRE = PACK.questionnaire
 FIRST_OR_SECOND = {
     "en": re.compile(r"\b(?:you|your|yours|I|I'm|my|me|mine|myself)\b"),
     "es": re.compile(
@@ -125,6 +126,12 @@ def test_a_message_gets_a_frame_and_keeps_its_words():
             "item rf.now: option 'odd' does not exist",
         ),
         ({"items": {"rf.now": {"text": "{who}?"}}}, "item rf.now: nobody stands for {who}"),
+        ({"contradictions": {"odd": "x"}}, "contradiction 'odd' does not exist"),
+        (
+            {"contradictions": {"new_or_old": "{who}?"}},
+            "contradiction new_or_old: nobody stands for {who}",
+        ),
+        ({"activities": {"about": {"odd": "x"}}}, "activities about: 'odd' is no part"),
         ({"sections": {"odd": "x"}}, "section 'odd' does not exist"),
         ({"people": {"parent": {"person": "x"}}}, "has no people 'carer'"),
         ({"frames": {"carer": "x"}}, "has no frame 'child'"),
@@ -132,9 +139,9 @@ def test_a_message_gets_a_frame_and_keeps_its_words():
 )
 def test_a_broken_file_stops_the_start(voices_of, said):
     whole = languages()["en"].voices
-    assert list(wrong_in(whole, QUESTIONNAIRE)) == []
-    assert said in list(wrong_in({**whole, **voices_of}, QUESTIONNAIRE))
+    assert list(wrong_in(whole, PACK)) == []
+    assert said in list(wrong_in({**whole, **voices_of}, PACK))
 
 
 def test_the_shipped_files_are_whole():
-    assert voices.problems(QUESTIONNAIRE) == []
+    assert voices.problems(PACK) == []
