@@ -1,7 +1,9 @@
 """The values a therapist reads. Pure: no database, no request, nothing that changes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from intake.labels import written_in
@@ -14,6 +16,19 @@ class Quote:
     question: str
     answer: str
     anchor: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question and its answer as they stood on the patient's page."""
+
+    question: str
+    answer: str
+    language: str
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Answer":
+        return cls(kept["question"], ", ".join(kept["answers"]), kept["language"])
 
 
 @dataclass(frozen=True)
@@ -92,10 +107,11 @@ class Card:
     raised_at: datetime
     changed_at: datetime | None
     flags: tuple[FlagVerdict, ...]
+    settled_by: tuple[Answer, ...] = ()
 
     @property
     def is_changed(self) -> bool:
-        """Whether a later answer took the flag back."""
+        """Whether a later answer took the flag back: one that came later, or one changed since."""
         return self.changed_at is not None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from intake import labels
-from intake.briefs import Card, FlagVerdict, Line, Missing, Quote, Source, Test
+from intake.briefs import Answer, Card, FlagVerdict, Line, Missing, Quote, Source, Test
 from intake.rules.cards import overlap
 from intake.rules.pack import Pack
 from intake.rules.patterns import TIERS, URGENCY_RANK
@@ -26,6 +26,7 @@ class Raised:
     raised_at: datetime
     changed_at: datetime | None
     verdict: FlagVerdict
+    settled_by: Sequence[Mapping[str, Any]] = ()
 
 
 def make_cards(pack: Pack, shown: Shown, raised: Iterable[Raised]) -> tuple[Card, ...]:
@@ -81,6 +82,7 @@ def card_of(pack: Pack, shown: Shown, group: Sequence[Raised]) -> Card:
         settle=first.evidence["settle"],
         raised_at=first.raised_at,
         changed_at=first.changed_at,
+        settled_by=tuple(Answer.of(kept) for kept in first.settled_by),
         flags=tuple(flag.verdict for flag in group),
     )
 

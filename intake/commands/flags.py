@@ -1,6 +1,8 @@
 """Flags: raised with the answers, judged by the therapist, never deleted."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from clinic.access import Actor
 from clinic.commands.audit import record
@@ -17,13 +19,28 @@ class ReasonMissing(Exception):
     """A verdict on a red flag says why."""
 
 
+@dataclass(frozen=True)
+class Step:
+    """What one save did: the link ids that were answered anew, and those answered otherwise."""
+
+    added: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+
+
 def raise_flags(
-    *, by: Actor, at: datetime, response: Response, published: Published, findings: Findings
+    *,
+    by: Actor,
+    at: datetime,
+    response: Response,
+    published: Published,
+    findings: Findings,
+    step: Step = Step(),
 ) -> None:
     """Bring the flags of a response in line with what its answers now point to.
 
     Runs inside the transaction that saves the answers. A flag that grows is refreshed; one that
-    loses urgency or its pattern is closed as "answer changed" and stays on record.
+    loses urgency or its pattern is closed and stays on record: as settled by the answers that came
+    in this `step`, or as "answer changed".
     """
     is_new_row = response._state.adding
     open_flags = {} if is_new_row else {flag.pattern: flag for flag in opened(response)}
@@ -31,7 +48,7 @@ def raise_flags(
     for finding in findings.shown:
         flag = open_flags.pop(finding.pattern, None)
         if flag and flag.urgency > RANK[finding.urgency]:
-            close(flag, at)
+            close(flag, at, settled_by(flag, response, published, step))
             flag = None
         if flag is None:
             fresh.append(new_flag(response, published, finding, at))
@@ -41,7 +58,7 @@ def raise_flags(
         if flag.pattern in findings.suppressed:
             suppress(flag)
         else:
-            close(flag, at)
+            close(flag, at, settled_by(flag, response, published, step))
     Flag.objects.bulk_create(fresh)
     response.urgency = RANK[findings.urgency]
     if any(flag.urgency >= Urgency.SAME_DAY for flag in fresh):
@@ -87,10 +104,22 @@ def suppress(flag: Flag) -> None:
         flag.save(update_fields=["is_suppressed"])
 
 
-def close(flag: Flag, at: datetime) -> None:
-    """An answer changed; the flag stays on record."""
-    flag.changed_at = at
-    flag.save(update_fields=["changed_at"])
+def settled_by(
+    flag: Flag, response: Response, published: Published, step: Step
+) -> list[dict[str, Any]] | None:
+    """The later answers that closed it, in words; None where any answer was changed with them."""
+    pattern = published.pack.by_id.get(flag.pattern)
+    if pattern is None or step.changed:
+        return None
+    later = published.pack.questionnaire.in_order(pattern.reads & step.added)
+    told = [response.shown[link_id] for link_id in later if link_id in response.shown]
+    return [{key: one[key] for key in ("question", "answers", "language")} for one in told] or None
+
+
+def close(flag: Flag, at: datetime, settled: list[dict[str, Any]] | None) -> None:
+    """A later answer took it back; the flag stays on record."""
+    flag.changed_at, flag.settled_by = at, settled
+    flag.save(update_fields=["changed_at", "settled_by"])
 
 
 @in_transaction

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from clinic.access import Actor, Kind
 from clinic.commands.audit import record
 from clinic.walls import in_transaction
-from intake.commands.flags import RANK, raise_flags
+from intake.commands.flags import RANK, Step, raise_flags
 from intake.commands.instruments import attach
 from intake.commands.invitations import close_links
 from intake.merging import Kept, Seen, merge
@@ -187,6 +187,7 @@ def keep(
         raise AlreadySubmitted
     published = get_pack_for(response)
     kept = {key: value for key, value in response.answers.items() if key not in page.asked}
+    step = step_of(response, page)
     response.answers = {**kept, **page.answers}
     response.declined = sorted((set(response.declined) - page.asked) | page.declined)
     answers = believed(published, response, today)
@@ -201,9 +202,17 @@ def keep(
     listen(response, answers)
     response.saved_at, response.language = at, language
     findings = published.find(answers)
-    raise_flags(by=by, at=at, response=response, published=published, findings=findings)
+    raise_flags(by=by, at=at, response=response, published=published, findings=findings, step=step)
     response.save(update_fields=SAVED)
     record(by=by, action="saved", subject=response)
+
+
+def step_of(response: Response, page: Page) -> Step:
+    """What this page adds to the answers, and what of them it changes or takes back."""
+    before = response.answers
+    given = {*before, *response.declined}
+    changed = {key for key in page.asked & before.keys() if page.answers.get(key) != before[key]}
+    return Step(frozenset(page.answers.keys() - given), frozenset(changed))
 
 
 def listen(response: Response, answers: Answers) -> None:

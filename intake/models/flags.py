@@ -14,6 +14,8 @@ class Flag(models.Model):
     """A finding with its wording, evidence and pack as they were. Never deleted.
 
     An answer corrected later closes it (`changed_at`); one open flag a pattern and response.
+    `settled_by`: {question, answers, language} of each later answer that closed it, none before it
+    being changed; null where one was.
     `evidence` is `intake.evidence.Evidence` as JSON. While a more urgent pattern says the same,
     the flag is suppressed: kept, not shown.
     """
@@ -31,10 +33,15 @@ class Flag(models.Model):
     is_suppressed = models.BooleanField(default=False)
     raised_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
+    settled_by = SealedJSON(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["id", "clinic"], name="flag_in_clinic"),
+            models.CheckConstraint(
+                condition=models.Q(settled_by__isnull=True) | models.Q(changed_at__isnull=False),
+                name="settled_is_closed",
+            ),
             models.UniqueConstraint(
                 fields=["response", "pattern"],
                 condition=models.Q(changed_at=None),

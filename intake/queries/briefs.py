@@ -157,6 +157,7 @@ def raised_of(flag: Flag, verdict: Verdict | None) -> Raised:
         raised_at=flag.raised_at,
         changed_at=flag.changed_at,
         verdict=judged,
+        settled_by=flag.settled_by or (),
     )
 
 

@@ -167,3 +167,10 @@ class Pattern:
         """What may raise its urgency, the lesser rise first."""
         rises = (("same_day", self.to_same_day), ("emergency", self.to_emergency))
         return tuple((to, condition) for to, condition in rises if condition is not None)
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Every item that its condition, its lines or its escalations read."""
+        conditions = [self.condition, *(line.condition for line in self.lines)]
+        conditions += [condition for _, condition in self.escalations]
+        return frozenset().union(*(condition.items() for condition in conditions))

@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import groupby
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from clinic.access import system
@@ -542,6 +543,31 @@ def test_a_changed_answer_closes_the_flag_and_keeps_it(otter, visit_with_ash, as
     assert response_of(visit_with_ash).urgency == 0
     brief = text_of(signed_in(ash).get(f"/visits/{visit_with_ash.pk}/"))
     assert "Answer changed" in brief
+
+
+def test_a_flag_that_its_own_follow_up_closes_is_settled_and_not_changed(
+    otter, visit_with_ash, ash
+):
+    until(otter, "safety-13")
+    page = "/intake/questions/safety-13/"
+    post(otter, page, {"rf.ces": ["both_legs"]})
+    assert Flag.objects.get(pattern="rf.ces").changed_at is None
+    post(otter, page, {"rf.ces": ["both_legs"], "rf.ces_when": "long_same"})
+    flag = Flag.objects.get(pattern="rf.ces")
+    assert flag.changed_at is not None
+    assert [one["answers"] for one in flag.settled_by] == [["Longer ago, and it stays the same"]]
+    brief = text_of(signed_in(ash).get(f"/visits/{visit_with_ash.pk}/"))
+    assert "Settled by a later answer" in brief
+    assert "Answer changed" not in brief
+
+
+def test_a_flag_that_is_open_was_settled_by_nothing(otter):
+    until(otter, "safety-12")
+    post(otter, "/intake/questions/safety-12/", {"rf.now": ["chest"]})
+    flag = Flag.objects.get()
+    flag.settled_by = [{"question": "?", "answers": ["!"], "language": "en"}]
+    with pytest.raises(IntegrityError, match="settled_is_closed"), transaction.atomic():
+        flag.save()
 
 
 def test_a_flag_that_comes_back_is_a_new_one(otter, visit_with_ash, clock):

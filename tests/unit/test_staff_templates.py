@@ -126,6 +126,7 @@ def card(**changes):
         "settle": "Press the iliopsoas.",
         "is_changed": False,
         "changed_at": None,
+        "settled_by": (),
         "raised_at": MORNING,
         "flags": (flag(),),
     }
@@ -489,6 +490,15 @@ def test_a_changed_answer_is_said_in_words():
     shown = brief_page(brief(cards=(card(is_changed=True, changed_at=MORNING),)))
     assert "Answer changed 12 May 09:00" in words(shown.select_one(".card header"))
     assert "The patient has since changed an answer" in words(shown.select_one(".finding"))
+
+
+def test_a_flag_that_a_later_answer_settled_is_not_called_changed():
+    later = Values(question="Since when?", answer="Longer ago", language="en")
+    settled = card(is_changed=True, changed_at=MORNING, settled_by=(later,))
+    shown = brief_page(brief(cards=(settled,)))
+    header = words(shown.select_one(".card header"))
+    assert "Settled by a later answer 12 May 09:00: Since when? Longer ago" in header
+    assert "Answer changed" not in header
 
 
 def test_no_pattern_is_not_an_all_clear():

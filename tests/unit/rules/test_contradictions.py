@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from intake.rules.answers import read_answers
-from intake.rules.contradictions import find_contradictions
+from intake.rules.contradictions import find_contradictions, find_unasked
 from intake.rules.pack import PackError, build_pack, load_pack, read_documents
 from tests.unit.rules.small import small_documents
 
@@ -73,6 +73,15 @@ def test_each_asks_in_every_language_and_says_why(name):
     assert one.text("en").endswith("?")
     assert one.why
     assert set(one.sources) <= set(PACK.sources)
+
+
+def test_what_was_asked_is_not_asked_again():
+    answers = {"pain.onset_when": "d0_2", "pain.trend": "jump", "pain.avg": 9, "impact.activity": 0}
+    read = read_answers(PACK.questionnaire, answers, on=date(2026, 5, 1))
+    both = find_unasked(PACK.contradictions, PACK.questionnaire, read, ())
+    assert [one.id for one in both] == ["new_or_old", "strong_but_not_in_the_way"]
+    left = find_unasked(PACK.contradictions, PACK.questionnaire, read, ["new_or_old"])
+    assert [one.id for one in left] == ["strong_but_not_in_the_way"]
 
 
 def wrong(**changes):

@@ -540,3 +540,13 @@ def test_a_field_that_is_wrong_in_two_ways_is_told_twice():
     with pytest.raises(Invalid) as refused:
         fields.finish()
     assert refused.value.reasons == ("'a' is not text", "'b' is empty", "has no 'c'")
+
+
+def test_a_pattern_reads_what_its_condition_its_lines_and_its_escalations_read():
+    pack = load_pack()
+    assert {"rf.ces", "rf.ces_when", "rf.leg_weak"} <= pack.pattern("rf.ces").reads
+    escalating = next(each for each in pack.patterns if each.escalations)
+    assert escalating.escalations[0][1].items() <= escalating.reads
+    assert all(
+        line.condition.items() <= each.reads for each in pack.patterns for line in each.lines
+    )
