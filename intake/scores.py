@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from intake.briefs import Source
-from intake.cards import source_of
 from intake.instruments.enabling import shown
 from intake.instruments.items import Answers, Item
 from intake.instruments.scoring import (
@@ -20,20 +19,25 @@ from intake.instruments.scoring import (
     Score,
     are_comparable,
     compare,
+    compare_parts,
     score,
     value_of,
 )
 from intake.rules.pack import Pack
+from intake.score_words import (
+    BETTER,
+    change_words,
+    entry_of,
+    matters_words,
+    method_words,
+    missing_words,
+    source_words,
+    sources_of,
+    sum_words,
+    version_words,
+)
 
 PAIN, PAIN_INSTRUMENT = "pain.avg", "I-NPRS"
-BETTER = {"higher": "higher is better", "lower": "lower is better"}
-VERDICT = {
-    "better": "better by at least the {points} points that matter",
-    "worse": "worse by at least the {points} points that matter",
-    "small": "less than the {points} points that matter",
-    "same": "no change",
-    "": "how much matters is not declared",
-}
 
 
 @dataclass(frozen=True)
@@ -50,13 +54,21 @@ class Sent:
 
 @dataclass(frozen=True)
 class Counted:
-    """One item of a score: its words, and what it counts (empty where it is missing)."""
+    """One item of a score: its words, and what it counts (empty where it is missing).
+
+    `about` is what the patient named it, where an instrument asks for that. `before`, `change` and
+    `verdict` compare the item alone with the last time.
+    """
 
     question: str
     language: str
     answer: str
     answer_language: str
     counts: str
+    about: str = ""
+    before: str = ""
+    change: str = ""
+    verdict: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +101,7 @@ class Scale:
     missing: str
     cutoffs: tuple[Cutoff, ...]
     matters: str
+    each_matters: str
     source: str
     version: str
     sources: tuple[Source, ...] = ()
@@ -97,6 +110,11 @@ class Scale:
     def is_begun(self) -> bool:
         """Whether anything was answered that it is made of."""
         return any(item.answer for item in self.items)
+
+    @property
+    def singles(self) -> tuple[Counted, ...]:
+        """The items that are compared on their own."""
+        return tuple(item for item in self.items if item.change)
 
 
 @dataclass(frozen=True)
@@ -160,12 +178,6 @@ def worked_out(rule: Rule, answer: int) -> Score:
     return Score(rule, parts, value_of(rule, parts))
 
 
-def entry_of(pack: Pack, id: str) -> Mapping[str, Any] | None:
-    """An instrument of the pack."""
-    listed = pack.documents["items"].get("instruments", ())
-    return next((entry for entry in listed if entry["id"] == id), None)
-
-
 def points_of(entry: Mapping[str, Any]) -> Decimal:
     """The first number of "2 points (…)" or "about 2 points …"."""
     found = re.search(r"\d+(\.\d+)?", entry["change"])
@@ -177,19 +189,21 @@ def points_of(entry: Mapping[str, Any]) -> Decimal:
 def scale_of(pack: Pack, now: Sent, rule: Rule, before: Sent | None) -> Scale:
     """One score of one instrument, against the same version at the last intake."""
     worked = score(now.instrument.form, rule, now.answers)
-    compared, why = None, ""
+    compared, singles, why = None, {}, ""
     if before is not None and before.instrument.content_hash != now.instrument.content_hash:
         why = "the last time it was another version"
-    elif before is not None and not are_comparable(rule, now.answers, before.answers):
-        why = "not the same activities as the last time"
     elif before is not None:
-        compared = compare(
-            rule, worked.value, score(before.instrument.form, rule, before.answers).value
-        )
-    rows = tuple(counted(now, part) for part in worked.parts)
+        earlier = score(before.instrument.form, rule, before.answers)
+        singles = compare_parts(worked, earlier, now.answers, before.answers)
+        if are_comparable(rule, now.answers, before.answers):
+            compared = compare(rule, worked.value, earlier.value)
+        else:
+            why = "not the same activities as the last time"
+    rows = tuple(counted(now, rule, part, singles.get(part.link_id)) for part in worked.parts)
     title = now.instrument.form.title.text("en")
     at = before.at if before else None
-    return drawn(pack, title, worked, compared, at, rows, version_words(now), why)
+    version = version_words(now.instrument)
+    return drawn(pack, title, worked, compared, at, rows, version, why)
 
 
 def drawn(
@@ -214,23 +228,32 @@ def drawn(
         label_source=band.source if band else "",
         before=str(compared.before) if compared else "",
         before_at=before_at,
-        change=change_words(rule, compared) or why,
+        change=change_words(rule.change, compared) or why,
         verdict=compared.verdict if compared else "",
         items=rows,
         method=method_words(rule),
         sum_of=sum_words(worked),
         missing=missing_words(worked),
         cutoffs=tuple(Cutoff(str(one.starts), one.label, one.source) for one in rule.bands),
-        matters=matters_words(pack, rule),
+        matters=matters_words(pack, rule.change),
+        each_matters=matters_words(pack, rule.each),
         source=source_words(pack, rule.source),
         version=version,
         sources=sources_of(pack, rule),
     )
 
 
-def counted(sent: Sent, part: Part) -> Counted:
-    """One item with its words and what it counts."""
-    return row_of(sent, sent.instrument.form.by_id[part.link_id], part.counts)
+def counted(sent: Sent, rule: Rule, part: Part, compared: Comparison | None) -> Counted:
+    """One item with its words, what it counts, and its own change."""
+    row = row_of(sent, sent.instrument.form.by_id[part.link_id], part.counts)
+    named = sent.words.get(rule.names.get(part.link_id, ""), {})
+    return replace(
+        row,
+        about=", ".join(named.get("answers", ())),
+        before=str(compared.before) if compared else "",
+        change=change_words(rule.each, compared),
+        verdict=compared.verdict if compared else "",
+    )
 
 
 def row_of(sent: Sent, item: Item, counts: Decimal | None = None) -> Counted:
@@ -250,67 +273,3 @@ def sheet_of(sent: Sent) -> Sheet:
     items = shown(sent.instrument.form, sent.answers)
     rows = tuple(row_of(sent, item) for item in items if item.is_question)
     return Sheet(sent.instrument.form.title.text("en"), sent.version, rows)
-
-
-def version_words(sent: Sent) -> str:
-    """Which questionnaire, which scoring, and the hash of both files."""
-    rules = sent.instrument.rules
-    scoring = f", scoring {rules.version}" if rules else ""
-    return f"{sent.version}{scoring}, fingerprint {sent.instrument.content_hash[:12]}"
-
-
-def change_words(rule: Rule, compared: Comparison | None) -> str:
-    """The difference with its sign, and what it means by the declared points."""
-    if compared is None:
-        return ""
-    points = rule.change.points if rule.change else ""
-    return f"{compared.difference:+} ({VERDICT[compared.verdict].format(points=points)})"
-
-
-def method_words(rule: Rule) -> str:
-    """The rule in one sentence, its missing rule in another."""
-    what = "Sum of the items." if rule.method == "sum" else "Mean of the answered items."
-    if not rule.may_miss:
-        return f"{what} With an item missing there is no score."
-    fill = " each takes the mean of the answered;" if rule.method == "sum" else ""
-    allowed = f"Up to {rule.may_miss} of {len(rule.items)} may be missing"
-    return f"{what} {allowed};{fill} with more there is no score."
-
-
-def sum_words(worked: Score) -> str:
-    """The arithmetic, to be followed with a pencil."""
-    known = [str(part.counts) for part in worked.parts if part.counts is not None]
-    if worked.value is None or not known:
-        return ""
-    added = f"{' + '.join(known)} = {worked.added}"
-    if worked.rule.method == "mean":
-        return f"{added}; {worked.added} / {worked.answered} = {worked.value}"
-    if worked.missing:
-        return f"{added}; {worked.added} / {worked.answered} × {len(worked.parts)} = {worked.value}"
-    return added
-
-
-def missing_words(worked: Score) -> str:
-    count = len(worked.missing)
-    return f"{count} of {len(worked.parts)} items missing" if count else ""
-
-
-def matters_words(pack: Pack, rule: Rule) -> str:
-    """How many points matter, in the words of who says so."""
-    if rule.change is None:
-        return ""
-    entry = entry_of(pack, rule.change.source)
-    said = f"{entry['name']}: {entry['change']}" if entry else rule.change.source
-    return f"{rule.change.points} points ({said})"
-
-
-def source_words(pack: Pack, source: str) -> str:
-    """An instrument of the pack by its name; anything else as it was declared."""
-    entry = entry_of(pack, source)
-    return f"{entry['name']}, in words of our own" if entry else source
-
-
-def sources_of(pack: Pack, rule: Rule) -> tuple[Source, ...]:
-    """What the pack cites for one of its instruments."""
-    entry = entry_of(pack, rule.source)
-    return tuple(source_of(pack, id) for id in entry["sources"]) if entry else ()

@@ -15,6 +15,7 @@ scores:
   values: {walk: {"true": 1, "false": 0}}   # instead of the ordinal values of the options
   cutoffs: [{from: 4, label: Some trouble, source: Where this comes from}]
   change: {points: 2, source: Where this comes from}
+  change_each: {points: 3, source: Where this comes from}   # of one item alone
   compare_when_same: [sleep]     # answers that have to be the same both times
   source: Where this score comes from
 ```
@@ -34,7 +35,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TOP = {"version", "source", "scores"}
 KEYS = {
     "id", "name", "method", "items", "range", "better", "missing", "values", "cutoffs", "change",
-    "compare_when_same", "source",
+    "change_each", "compare_when_same", "source",
 }  # fmt: skip
 SCORED = (*NUMBERS, "boolean", "choice")
 LONGEST = 400
@@ -164,7 +165,8 @@ def read_rule(raw: Any, form: Form, number: int, problems: list[str]) -> Rule:
         source=reader.text("source"),
         values=values_of(reader),
         bands=bands_of(reader),
-        change=change_of(reader),
+        change=change_of(reader, "change"),
+        each=change_of(reader, "change_each"),
         same=reader.texts("compare_when_same"),
     )
     for reason in wrong_with(rule, form):
@@ -210,10 +212,10 @@ def bands_of(reader: Reader) -> tuple[Band, ...]:
     return tuple(bands)
 
 
-def change_of(reader: Reader) -> Change | None:
-    if reader.raw.get("change") is None:
+def change_of(reader: Reader, key: str) -> Change | None:
+    if reader.raw.get(key) is None:
         return None
-    inner = Reader(f"{reader.subject}, change", reader.raw["change"], reader.problems)
+    inner = Reader(f"{reader.subject}, {key}", reader.raw[key], reader.problems)
     change = Change(inner.number("points"), inner.text("source"))
     if change.points <= 0:
         inner.add("'points' has to be more than 0")

@@ -30,7 +30,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Rule:
-    """How one score is made. `values`: item to option key ("true", "false") to what it counts."""
+    """How one score is made. `values`: item to option key ("true", "false") to what it counts.
+
+    `change` is of the score, `each` of one item alone.
+    """
 
     id: str
     name: str
@@ -45,6 +48,13 @@ class Rule:
     bands: tuple[Band, ...] = ()
     change: Change | None = None
     same: tuple[str, ...] = ()
+    each: Change | None = None
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The item that names each scored one: as many answers have to be the same as there are."""
+        is_paired = len(self.items) == len(self.same)
+        return dict(zip(self.items, self.same, strict=True)) if is_paired else {}
 
 
 @dataclass(frozen=True)
@@ -173,15 +183,31 @@ def compare(rule: Rule, now: Decimal | None, before: Decimal | None) -> Comparis
     if now is None or before is None:
         return None
     difference = plain(now - before)
-    return Comparison(before, difference, verdict_of(rule, difference))
+    return Comparison(before, difference, verdict_of(rule, rule.change, difference))
 
 
-def verdict_of(rule: Rule, difference: Decimal) -> str:
+def compare_parts(
+    now: Score, before: Score, answers: Answers, earlier: Answers
+) -> dict[str, Comparison]:
+    """Each item alone, where the rule says how much matters and it means the same both times."""
+    rule, past = now.rule, {part.link_id: part.counts for part in before.parts}
+    found = {}
+    for part in now.parts:
+        then, named = past.get(part.link_id), rule.names.get(part.link_id)
+        is_same = named is None or words_of(answers, named) == words_of(earlier, named)
+        if rule.each and is_same and part.counts is not None and then is not None:
+            difference = plain(part.counts - then)
+            verdict = verdict_of(rule, rule.each, difference)
+            found[part.link_id] = Comparison(then, difference, verdict)
+    return found
+
+
+def verdict_of(rule: Rule, change: Change | None, difference: Decimal) -> str:
     if difference == 0:
         return "same"
-    if rule.change is None:
+    if change is None:
         return ""
-    if abs(difference) < rule.change.points:
+    if abs(difference) < change.points:
         return "small"
     return "better" if (difference > 0) is (rule.better == "higher") else "worse"
 

@@ -254,6 +254,7 @@ def test_the_brief_shows_scores_their_change_and_what_it_means(
     assert "-3 (better by at least the 2 points that matter)" in brief
     assert "6 of 0 to 10, higher is better; 2 of 3 items missing" in brief
     assert "+4 (better by at least the 2 points that matter)" in brief
+    assert "Walk the dog +4 (better by at least the 3 points that matter)" in brief
     assert "Calm gate (Invented)" in brief
     working = text_of(signed_in(ash).get(f"/visits/{later.pk}/scores/"))
     assert "1 + 0 = 1; 1 / 2 × 3 = 1.5" in working
@@ -271,6 +272,22 @@ def test_other_activities_than_the_last_time_are_not_compared(desk, ash, visit_w
     assert "not the same activities as the last time" in text_of(
         signed_in(ash).get(f"/visits/{later.pk}/")
     )
+
+
+def test_one_activity_is_compared_alone_while_it_is_named_as_it_was(
+    desk, ash, visit_with_ash, clock
+):
+    first = {"i3": "Walk the dog", "i5": "Swim"}
+    intake(desk, visit_with_ash, [first, {**first, "i4": "6", "i6": "5"}], [])
+    clock.shift(60 * 60)
+    later = make_visit(desk, ash, visit_with_ash.patient)
+    other = {"i3": "Walk the dog", "i5": "Ride a bike"}
+    intake(desk, later, [other, {**other, "i4": "3", "i6": "9"}], [])
+    page = text_of(signed_in(ash).get(f"/visits/{later.pk}/scores/"))
+    assert "Walk the dog 3 3 6 -3 (worse by at least the 3 points that matter)" in page
+    assert "Ride a bike 9 9 none cannot be told" in page
+    assert "3 points (Patient-Specific Functional Scale: about 2 points for the mean, 3 for" in page
+    assert "not the same activities as the last time" in page
 
 
 def test_an_unfinished_intake_shows_no_empty_scores(otter, ash, visit_with_ash):

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from intake.commands.instruments import own_files
 from intake.fhir.instruments import read_instrument
 from intake.instruments.items import Other
-from intake.instruments.scoring import are_comparable, compare, score
+from intake.instruments.scoring import are_comparable, compare, compare_parts, score
 from intake.rules.pack import load_pack
-from intake.scores import entry_of, pain_rule, points_of, sum_words
+from intake.score_words import entry_of, sum_words
+from intake.scores import pain_rule, points_of
 from tests.unit.instruments.making import choice, question, scored, when
 
 RULE = """
@@ -224,3 +225,23 @@ def test_own_activities_are_compared_only_with_themselves():
     walk, ride = {"activity.1": ("Walk the dog",)}, {"activity.1": ("Ride",)}
     assert are_comparable(rule, walk, {"activity.1": ("walk the dog ",)})
     assert not are_comparable(rule, walk, ride)
+
+
+def test_one_item_alone_is_compared_only_where_it_is_declared_and_counted_both_times():
+    text = RULE.format(method="sum", allowed=3, better="lower", low=0, high=14.5)
+    made = scored(f"{text}  change_each: {{points: 2, source: Invented}}\n", *ITEMS).instrument
+    before = {"a": ("o3",), "b": ("o1",), "c": (4,)}
+    now = {"a": ("o1",), "b": ("o2",), "d": (True,)}
+    rule = made.scores[0]
+    alone = compare_parts(score(made.form, rule, now), score(made.form, rule, before), now, before)
+    assert {key: (str(one.difference), one.verdict) for key, one in alone.items()} == {
+        "a": ("-2.5", "better"),
+        "b": ("1", "small"),
+    }
+    plain_rule = instrument(allowed=3).scores[0]
+    assert (
+        compare_parts(
+            score(made.form, plain_rule, now), score(made.form, plain_rule, before), now, before
+        )
+        == {}
+    )
