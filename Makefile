@@ -1,6 +1,8 @@
 # Two commands matter: `make demo` and `make test`. Everything else is for who changes the code.
 
 PYTHON ?= python3
+# Processes that share the tests.
+JOBS ?= 2
 BIN := .venv/bin
 MADE := .venv/.made
 RUNTIME := .venv/.runtime
@@ -37,7 +39,7 @@ demo: $(RUNTIME) programs
 test: export PREVISIT_MODE = test
 test: $(DEV) programs browser
 	@echo "test: every test, on a PostgreSQL of its own"
-	@$(UNDER_POSTGRES) test --fast -- $(BIN)/python -m pytest $(ARGS)
+	@$(UNDER_POSTGRES) test --fast -- $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: $(DEV)
 	@BIN=$(BIN) $(STANDALONE) .ci/check

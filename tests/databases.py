@@ -17,7 +17,9 @@ from psycopg.conninfo import make_conninfo
 from psycopg.errors import InsufficientPrivilege, ObjectInUse
 from psycopg.sql import SQL, Identifier
 
-TEMPLATE, WORKING = "previsit_template", "previsit_working"
+# Tests run in several processes at once, each on databases of its own.
+PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
+TEMPLATE, WORKING = f"previsit_template{PROCESS}", f"previsit_working{PROCESS}"
 # What is published stays from test to test; no test that commits publishes anything.
 KEPT = ("django_migrations", "django_content_type", "intake_questionnaireversion")
 KEPT += ("intake_packversion",)

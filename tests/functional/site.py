@@ -19,8 +19,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from tests.databases import PROCESS
+
 CLONE = Path(__file__).resolve().parents[2]
-DATABASE = "previsit_functional"
+DATABASE = f"previsit_functional{PROCESS}"
 PATIENCE = 180
 
 

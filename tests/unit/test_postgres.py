@@ -56,7 +56,10 @@ def launch(
     def start(*words: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "clinic.postgres", *words]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        # Where tests run in several processes Ctrl-C is ignored, and a child would inherit that.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         started.append(subprocess.Popen(command, cwd=ROOT, **pipes))
+        signal.signal(signal.SIGINT, before)
         return started[-1]
 
     yield start
