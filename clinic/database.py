@@ -52,6 +52,7 @@ APPEND_ONLY = (
     "intake_addendum",
     "intake_miss",
     "intake_export",
+    "intake_examresult",
 )
 
 

@@ -62,13 +62,35 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class Test:
-    """An examination test that would help to settle it."""
+class Result:
+    """What a test showed at the visit, in words, kept apart from what the patient answered."""
 
+    outcome: str
+    label: str
+    side: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Test:
+    """An examination test that would help to settle it; `results` one a side at most."""
+
+    id: str
     name: str
     how: str
     accuracy: str
     cautions: str | None
+    results: tuple[Result, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlannedTest:
+    """A test in its place of the plan, and why it stands there."""
+
+    test: Test
+    why: str
+    is_further: bool
 
 
 @dataclass(frozen=True)
@@ -260,6 +282,8 @@ class Brief(Story):
     suppressed: tuple[str, ...] = ()
     told: tuple[Told, ...] = ()
     misfits: tuple[Misfit, ...] = ()
+    plan: tuple[PlannedTest, ...] = ()
+    painful_side: str = ""
     last_sent_at: datetime | None = None
     last_areas: tuple[str, ...] = ()
     last_side: str | None = None

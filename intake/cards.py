@@ -7,6 +7,7 @@ from typing import Any
 
 from intake import labels
 from intake.briefs import Answer, Card, FlagVerdict, Line, Missing, Quote, Source, Test
+from intake.examination import Results, test_of
 from intake.rules.cards import overlap
 from intake.rules.pack import Pack
 from intake.rules.patterns import TIERS, URGENCY_RANK
@@ -29,7 +30,9 @@ class Raised:
     settled_by: Sequence[Mapping[str, Any]] = ()
 
 
-def make_cards(pack: Pack, shown: Shown, raised: Iterable[Raised]) -> tuple[Card, ...]:
+def make_cards(
+    pack: Pack, shown: Shown, raised: Iterable[Raised], results: Results
+) -> tuple[Card, ...]:
     """Urgent first, then the best supported, then the order of the pack; changed ones last.
 
     Patterns that share their evidence stand on one card, at the higher tier of the two.
@@ -43,7 +46,7 @@ def make_cards(pack: Pack, shown: Shown, raised: Iterable[Raised]) -> tuple[Card
                 break
         else:
             together.append([flag])
-    cards = [card_of(pack, shown, group) for group in together]
+    cards = [card_of(pack, shown, group, results) for group in together]
     return tuple(sorted(cards, key=weight))
 
 
@@ -60,7 +63,7 @@ def shares_card(pack: Pack, one: Raised, other: Raised) -> bool:
     return known and is_both_open and overlap(pack, one.pattern, other.pattern)
 
 
-def card_of(pack: Pack, shown: Shown, group: Sequence[Raised]) -> Card:
+def card_of(pack: Pack, shown: Shown, group: Sequence[Raised], results: Results) -> Card:
     """One card; the strongest of its flags gives it urgency, tier and message."""
     first = max(group, key=lambda flag: (URGENCY_RANK[flag.urgency], rank_of(flag.tier)))
     evidence = [flag.evidence for flag in group]
@@ -78,7 +81,7 @@ def card_of(pack: Pack, shown: Shown, group: Sequence[Raised]) -> Card:
         against_lines=lines_of(pack, shown, group, "against"),
         missing=missing_of(pack, evidence),
         could_rise=tuple(rise for each in evidence for rise in rises_of(pack, each)),
-        tests=tests_of(pack, evidence),
+        tests=tests_of(pack, evidence, results),
         settle=first.evidence["settle"],
         raised_at=first.raised_at,
         changed_at=first.changed_at,
@@ -168,8 +171,9 @@ def questions(pack: Pack, link_ids: Iterable[str]) -> str:
     return " · ".join(pack.questionnaire.item(link_id).text("en") for link_id in link_ids)
 
 
-def tests_of(pack: Pack, evidence: Iterable[Mapping[str, Any]]) -> tuple[Test, ...]:
-    """The examination tests, each once."""
+def tests_of(
+    pack: Pack, evidence: Iterable[Mapping[str, Any]], results: Results
+) -> tuple[Test, ...]:
+    """The examination tests, each once, with what the visit showed."""
     ids = dict.fromkeys(test for each in evidence for test in each["tests"])
-    found = (pack.tests[test_id] for test_id in ids)
-    return tuple(Test(test.name, test.how, test.accuracy, test.cautions) for test in found)
+    return tuple(test_of(pack, test_id, results) for test_id in ids)

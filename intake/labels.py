@@ -29,6 +29,7 @@ COMPLETED_BY = {
     "carer": "a carer",
     "helper": "a helper, with the patient",
 }
+SIDE = {"": "", "left": "left", "right": "right"}
 WAY = {"link": "on their own device", "kiosk": "on a tablet at the clinic", "phone": "by phone"}
 ASSENT = {
     "adult_here": "alone, saying that a parent or carer is there and agrees",

@@ -2,7 +2,8 @@
 
 from django import forms
 
-from intake.models import Verdict
+from intake.labels import SIDE
+from intake.models import ExamResult, Verdict
 
 
 class VerdictForm(forms.Form):
@@ -25,6 +26,13 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         max_length=300, label="Why", error_messages={"required": "Say what the cases are for"}
     )
+
+
+class ResultForm(forms.Form):
+    """What one examination test showed."""
+
+    outcome = forms.ChoiceField(choices=ExamResult.Outcome.choices)
+    side = forms.ChoiceField(choices=[(side, side) for side in SIDE], required=False)
 
 
 class NoteForm(forms.Form):

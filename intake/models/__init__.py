@@ -1,5 +1,6 @@
 """What was asked, what was answered, what it may mean, what the therapist decided."""
 
+from intake.models.examinations import ExamResult
 from intake.models.flags import Flag, PatientMessage, Verdict
 from intake.models.instruments import InstrumentResponse, InstrumentVersion
 from intake.models.invitations import Invitation, KioskCode, LinkSession, LinkToken
@@ -11,6 +12,7 @@ from intake.models.responses import Consent, Response, Urgency
 __all__ = [
     "Addendum",
     "Consent",
+    "ExamResult",
     "Export",
     "Flag",
     "InstrumentResponse",

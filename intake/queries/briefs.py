@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from clinic.models import Appointment
 from intake import labels
-from intake.briefs import Brief, FlagVerdict, Open, Told
+from intake.briefs import Brief, FlagVerdict, Open, PlannedTest, Told
 from intake.cards import Raised, make_cards
+from intake.examination import Results, plan_examination, suspect_of
 from intake.misfits import list_misfits
 from intake.models import Consent, Flag, PatientMessage, Response, Urgency, Verdict
-from intake.queries.previous import compare_places
+from intake.queries.examinations import get_results
+from intake.queries.previous import SIDE, compare_places
 from intake.queries.questionnaires import Published, get_newest, get_published
 from intake.rules.answers import read_answers
 from intake.rules.derived import whole_years
@@ -34,11 +36,18 @@ def get_brief(visit: Appointment, today: date, zone: ZoneInfo) -> Brief:
         state_label=labels.STATE["invited" if hasattr(visit, "invitation") else "none"],
     )
     previous = getattr(visit, "previous_id", None)
-    return with_response(head, response, today, zone, previous) if response else head
+    if response is None:
+        return head
+    return with_response(head, response, today, zone, previous, get_results(visit))
 
 
 def with_response(
-    head: Brief, response: Response, today: date, zone: ZoneInfo, previous: Any
+    head: Brief,
+    response: Response,
+    today: date,
+    zone: ZoneInfo,
+    previous: Any,
+    results: Results,
 ) -> Brief:
     """What the answers say, read with the pack they were submitted under."""
     published = (
@@ -52,7 +61,7 @@ def with_response(
     findings = published.find(answers)
     flags = list_raised(response)
     open_flags = [flag for flag in flags if flag.changed_at is None]
-    cards = make_cards(published.pack, response.shown, worth_showing(flags))
+    cards = make_cards(published.pack, response.shown, worth_showing(flags), results)
     declined = frozenset(response.declined)
     story = tell(questionnaire, answers, response.shown, declined, response.places)
     state = "submitted" if response.submitted_at else "begun"
@@ -69,8 +78,10 @@ def with_response(
         urgency_label=labels.URGENCY[urgency],
         cards=tuple(card for card in cards if card.tier != "possible"),
         worth_checking=make_cards(
-            published.pack, response.shown, [f for f in open_flags if f.tier == "possible"]
+            published.pack, response.shown, [f for f in open_flags if f.tier == "possible"], results
         ),
+        plan=plan_of(published, open_flags, findings, results),
+        painful_side=str(answers.values.get(SIDE, "")),
         cannot_tell=list_open(published, findings),
         suppressed=tuple(published.pack.pattern(one).name("en") for one in findings.suppressed),
         told=list_told(response),
@@ -158,6 +169,22 @@ def raised_of(flag: Flag, verdict: Verdict | None) -> Raised:
         changed_at=flag.changed_at,
         verdict=judged,
         settled_by=flag.settled_by or (),
+    )
+
+
+def plan_of(
+    published: Published, open_flags: list[Raised], findings: Findings, results: Results
+) -> tuple[PlannedTest, ...]:
+    """What to examine for whatever no verdict has settled yet."""
+    pack = published.pack
+    suspects = [
+        suspect_of(pack.pattern(flag.pattern), flag.tier)
+        for flag in open_flags
+        if flag.pattern in pack.by_id and flag.verdict.verdict in (None, "cannot_tell")
+    ]
+    unchecked = [pack.pattern(one.pattern) for one in findings.cannot_tell]
+    return plan_examination(
+        pack, suspects, [one for one in unchecked if one.group == "redflag"], results
     )
 
 

@@ -1,6 +1,5 @@
 """Scores of a visit: this intake and the one before, fetched with the visit in its statement."""
 
-import base64
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
@@ -17,15 +16,11 @@ from intake.instruments.answers import read_answers
 from intake.models import InstrumentResponse, Response
 from intake.queries.instruments import get_instrument
 from intake.queries.questionnaires import get_published
+from intake.queries.sealed import opened, text_of
 from intake.rules.pack import load_pack
 from intake.scores import PAIN, Scale, Sent, Sheet, list_scales, sheet_of
 
 MOST_ROWS = 60
-
-
-def text_of(column: str) -> Func:
-    """A sealed column as text, to travel within JSON."""
-    return Func(F(column), Value("base64"), function="encode", output_field=CharField())
 
 
 def with_scores(visits: QuerySet[Appointment]) -> QuerySet[Appointment]:
@@ -69,13 +64,14 @@ class Fetched:
 
     def open(self, column: str) -> Any:
         """One sealed column of the row."""
-        return opened(InstrumentResponse, column, self.raw[column], self.raw["id"], self.clinic_id)
+        row = uuid.UUID(self.raw["id"])
+        return opened(InstrumentResponse, column, self.raw[column], row, self.clinic_id)
 
     @cached_property
     def ours(self) -> dict[str, Any]:
         """The coded answers to our own questions."""
         found: dict[str, Any] = opened(
-            Response, "answers", self.raw["ours"], self.raw["response"], self.clinic_id
+            Response, "answers", self.raw["ours"], self.response_id, self.clinic_id
         )
         return found
 
@@ -89,12 +85,6 @@ class Fetched:
             words=self.open("shown"),
             at=self.sent_at,
         )
-
-
-def opened(model: Any, column: str, value: str, row: str, clinic_id: int) -> Any:
-    """Decrypt what travelled as text."""
-    field = model._meta.get_field(column)
-    return field.open(base64.b64decode(value), row=uuid.UUID(row), clinic=clinic_id)
 
 
 def fetched(visit: Appointment, response: Response) -> tuple[list[Fetched], list[Fetched]]:

@@ -16,6 +16,7 @@ from intake.commands import flags
 from intake.forms.staff import NoteForm, VerdictForm
 from intake.models import Flag
 from intake.queries.briefs import get_brief
+from intake.queries.examinations import with_results
 from intake.queries.misses import count_misses
 from intake.queries.notes import get_note
 from intake.queries.previous import previous_id
@@ -24,7 +25,7 @@ from intake.queries.scores import get_scales, get_sheets, with_scores
 
 def own_visit(request: StaffRequest, visit_id: int) -> Appointment:
     """A visit of a patient this therapist treats; anything else does not exist."""
-    visits = with_scores(Appointment.objects.treated_by(request.user)).select_related(
+    visits = with_scores(with_results(Appointment.objects.treated_by(request.user))).select_related(
         "patient",
         "therapist",
         "invitation",

@@ -144,6 +144,12 @@ TABLE = {
     "today": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE)),
     "brief": Row(for_staff(**CLINICAL), args=of_visit),
     "scores": Row(for_staff(**CLINICAL), args=of_visit),
+    "result": Row(
+        for_staff(**CLINICAL),
+        "post",
+        lambda world: [world.here.open_visit.pk, "T-PALP"],
+        lambda world: {"outcome": "positive", "side": "left"},
+    ),
     "verdict": Row(
         for_staff(**CLINICAL),
         "post",
@@ -370,7 +376,7 @@ def test_the_walk_notices_that_any_therapist_reads_any_patient(world, monkeypatc
         type(Appointment.objects.all()), "treated_by", lambda rows, user: rows.visible_to(user)
     )
     assert set(walk("birch", world)) == {
-        *("brief", "scores", "verdict", "note", "amend"),
+        *("brief", "scores", "result", "verdict", "note", "amend"),
         *("missed", "miss_back"),
     }
 

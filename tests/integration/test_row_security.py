@@ -352,6 +352,7 @@ FROZEN = (
     "intake_addendum",
     "intake_miss",
     "intake_export",
+    "intake_examresult",
 )
 
 

@@ -11,6 +11,7 @@ from clinic.access import Role
 from clinic.commands.settings import save_texts
 from clinic.models import Appointment, AuditEvent, Clinic, User
 from intake.commands import flags, misses, notes
+from intake.commands.examinations import enter_result
 from intake.models import Addendum, Export, Flag, Miss, Note, Response
 from tests.factories.clinics import actor, inside, make_clinic, make_staff
 from tests.factories.intakes import answer, begin, confirm, submit, tell, urgent_answers
@@ -53,6 +54,7 @@ def make_side(name: str) -> Side:
     with inside(clinic.pk):
         flag = Flag.objects.filter(response=response, group="redflag")[0]
         judge(therapist, flag)
+        examine(therapist, visit)
         note = write_note(therapist, visit)
         miss = miss_something(therapist, response)
     return Side(clinic, desk, therapist, visit, open_visit, response, flag, note, token, miss)
@@ -89,6 +91,12 @@ def miss_something(therapist: User, response: Response) -> Miss:
     return misses.note_miss(
         by=by, at=at, response=response, pattern="", words="canarywords of a miss"
     )
+
+
+def examine(therapist: User, visit: Appointment) -> None:
+    """One test, done before the note is signed."""
+    by, at = actor(therapist), today_at(11)
+    enter_result(by=by, at=at, appointment=visit, test="T-PALP", side="left", outcome="positive")
 
 
 def write_note(therapist: User, visit: Appointment) -> Note:
