@@ -48,6 +48,7 @@ patient_urls = [
 therapist_urls = [
     path("today/", days.today, name="today"),
     path("visits/<int:visit_id>/", briefs.brief, name="brief"),
+    path("visits/<int:visit_id>/sheet/", briefs.sheet, name="sheet"),
     path("visits/<int:visit_id>/scores/", briefs.scores, name="scores"),
     path("visits/<int:visit_id>/tests/<slug:test>/", examinations.result, name="result"),
     path("flags/<uuid:flag_id>/verdict/", briefs.verdict, name="verdict"),

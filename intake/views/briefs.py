@@ -3,8 +3,10 @@
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from clinic.access import Permission
@@ -15,6 +17,7 @@ from clinic.requests import StaffRequest
 from intake.commands import flags
 from intake.forms.staff import NoteForm, VerdictForm
 from intake.models import Flag
+from intake.paper import Unavailable, one_sheet
 from intake.queries.briefs import get_brief
 from intake.queries.examinations import with_results
 from intake.queries.misses import count_misses
@@ -60,6 +63,26 @@ def show_brief(
 def brief(request: StaffRequest, visit_id: int) -> HttpResponse:
     """What the answers point to, on one page."""
     return show_brief(request, own_visit(request, visit_id))
+
+
+@staff(Permission.READ_BRIEF, "GET")
+def sheet(request: StaffRequest, visit_id: int) -> HttpResponse:
+    """The brief as a PDF of one sheet. Its name says nothing but the reference."""
+    visit = own_visit(request, visit_id)
+    zone = request.user.clinic.zone
+    shown = {"brief": get_brief(visit, timezone.localdate(timezone=zone), zone)}
+    try:
+        made = one_sheet(
+            lambda size: render_to_string(
+                "intake/staff/sheet.html", shown | {"size": size}, request
+            )
+        )
+    except Unavailable:
+        messages.error(request, "This server cannot draw a PDF. Print this page instead.")
+        return show_brief(request, visit)
+    record(by=request.actor, action="copied", subject=visit, kind="brief")
+    name = f'attachment; filename="{visit.patient.reference}.pdf"'
+    return HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
 @staff(Permission.READ_BRIEF, "GET")

@@ -16,7 +16,7 @@ ADDRESS = re.compile(
     r"|intake/receipt/(?:copy/)?"
     r"|intake/(?:questions|more)/[a-z0-9-]+/"
     r"|learning/(?:verdicts\.csv|cases/)?|misses/[0-9a-f-]{36}/back/"
-    r"|visits/\d+/(?:note/|scores/|missed/|tests/[A-Z0-9-]+/)?|flags/[0-9a-f-]{36}/verdict/|notes/[0-9a-f-]{36}/amend/"
+    r"|visits/\d+/(?:note/|scores/|sheet/|missed/|tests/[A-Z0-9-]+/)?|flags/[0-9a-f-]{36}/verdict/|notes/[0-9a-f-]{36}/amend/"
     r"|desk/(?:search/|patients/(?:\d+/(?:book/)?)?|visits/\d+/(?:invite|cancel|tablet|phone)/)?"
     r"|no-such-page/)"
     r"(?:\?(?:from=check|day=[\d-]+(?:&after=[\w:.%-]+)?|next=[a-zA-Z0-9/%]*))?(?:#[\w-]*)?"

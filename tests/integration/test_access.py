@@ -143,6 +143,7 @@ TABLE = {
     "home": Row(for_staff()),
     "today": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE)),
     "brief": Row(for_staff(**CLINICAL), args=of_visit),
+    "sheet": Row(for_staff(**CLINICAL), args=of_visit),
     "scores": Row(for_staff(**CLINICAL), args=of_visit),
     "result": Row(
         for_staff(**CLINICAL),
@@ -376,7 +377,7 @@ def test_the_walk_notices_that_any_therapist_reads_any_patient(world, monkeypatc
         type(Appointment.objects.all()), "treated_by", lambda rows, user: rows.visible_to(user)
     )
     assert set(walk("birch", world)) == {
-        *("brief", "scores", "result", "verdict", "note", "amend"),
+        *("brief", "sheet", "scores", "result", "verdict", "note", "amend"),
         *("missed", "miss_back"),
     }
 
