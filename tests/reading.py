@@ -24,8 +24,6 @@ from tests.pseudo import parts_of
 
 CLONE = Path(__file__).resolve().parents[1]
 HIGHEST = 6.0
-# It repeats the words of the pack but for whose blood vessel it is.
-AS_THE_PACK = {"carer hx.conditions aneurysm"}
 SHORT = 8
 # A name, an address or a number is not read as a word.
 PLACE = re.compile(r"%\(\w+\)s|\{\w+\}|https?://\S+")
@@ -145,8 +143,7 @@ def of_the_voices(language: str) -> Iterator[Text]:
             if key in given:
                 yield Text("ours", f"carer {link_id} {key}", filled(given[key], said))
         for option, text in given.get("options", {}).items():
-            id = f"carer {link_id} {option}"
-            yield Text("pack" if id in AS_THE_PACK else "ours", id, filled(text, said))
+            yield Text("ours", f"carer {link_id} {option}", filled(text, said))
 
 
 def of_the_second_look(language: str) -> Iterator[Text]:
