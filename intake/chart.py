@@ -117,14 +117,34 @@ def in_regions(
     return [*found, ("", tuple(left.values()))] if left else found
 
 
+def every_place(questionnaire: Questionnaire) -> tuple[Option, ...]:
+    """All that can be chosen, "no pain" left out, in the order they are offered."""
+    item = questionnaire.by_id.get(get_chart().item)
+    return tuple(option for option in item.options if not option.exclusive) if item else ()
+
+
 def chosen_places(questionnaire: Questionnaire, answers: Answers) -> tuple[Option, ...]:
-    """The chosen places, "no pain" left out, in the order they are offered."""
-    chart = get_chart()
-    item = questionnaire.by_id.get(chart.item)
-    chosen = answers.values.get(chart.item, ())
-    if item is None or not isinstance(chosen, tuple):
+    """Those that are chosen."""
+    chosen = answers.values.get(get_chart().item, ())
+    if not isinstance(chosen, tuple):
         return ()
-    return tuple(option for option in item.options if option.id in chosen and not option.exclusive)
+    return tuple(option for option in every_place(questionnaire) if option.id in chosen)
+
+
+def asked_of(place: Option) -> tuple[str, str]:
+    """The names of both questions about a place: what it feels like, and how strong."""
+    return f"{place.id}.feel", f"{place.id}.strength"
+
+
+def by_question(places: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said of places, as a response keeps it, by the names of the questions."""
+    said = {}
+    for place, kept in places.items():
+        if kept["feels"]:
+            said[f"{place}.feel"] = kept["feels"]
+        if kept["strength"] is not None:
+            said[f"{place}.strength"] = kept["strength"]
+    return said
 
 
 def feelings(questionnaire: Questionnaire) -> tuple[Option, ...]:

@@ -1,6 +1,5 @@
 """Instruments: imported by the admin, asked or not, pinned to an intake, answered."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +12,9 @@ from intake.fhir.instruments import hash_of, read_instrument
 from intake.fhir.limits import Problem
 from intake.instruments.answers import as_json, read_answers
 from intake.instruments.items import Item, Value
+from intake.merging import Merge, Seen, merge
 from intake.models import InstrumentResponse, InstrumentVersion, Response
-from intake.queries.instruments import get_instrument, is_whole, shown_words
+from intake.queries.instruments import get_instrument, is_whole, kept_by_control, shown_words
 from intake.rules.pack import CONTENT
 
 OWN = CONTENT / "instruments" / "activities"
@@ -38,6 +38,13 @@ class SheetAnswers:
 
     asked: Mapping[str, Item]
     answers: Mapping[str, tuple[Value, ...]]
+
+    def only(self, controls: frozenset[str]) -> "SheetAnswers":
+        """Those of its questions, by the names of their inputs."""
+        asked = {key: item for key, item in self.asked.items() if item.control in controls}
+        return SheetAnswers(
+            asked, {key: given for key, given in self.answers.items() if key in asked}
+        )
 
 
 @cache
@@ -125,20 +132,33 @@ def install_own(*, at: datetime, clinic_id: int) -> None:
 
 
 @in_transaction
-def save_sheet(
-    *, by: Actor, at: datetime, sheet_id: uuid.UUID, page: SheetAnswers, language: str
-) -> None:
-    """Replace what one page asked, keep the rest. Raises AlreadySubmitted."""
-    responses = Response.objects.select_for_update(of=("self",))
-    if responses.get(instrumentresponse=sheet_id).is_submitted:
+def merge_sheet(
+    *,
+    by: Actor,
+    at: datetime,
+    held: Response,
+    row: InstrumentResponse,
+    page: SheetAnswers,
+    seen: Seen,
+    language: str,
+) -> Merge:
+    """Save one page, merged as our own are; `row` was read behind the lock of `held`.
+
+    Raises AlreadySubmitted.
+    """
+    if held.is_submitted:
         raise AlreadySubmitted
-    # Read behind the lock: another tab may have saved in between.
-    row = InstrumentResponse.objects.get(pk=sheet_id)
+    instrument = get_instrument(row.instrument_id)
+    given = kept_by_control(row, instrument.form, as_json(page.answers))
+    asked = frozenset(item.control for item in page.asked.values())
+    saved = kept_by_control(row, instrument.form, row.answers)
+    found = merge(asked=asked, seen=seen, saved=saved, given=given)
+    page = page.only(found.taken)
     kept = {key: value for key, value in row.answers.items() if key not in page.asked}
     row.answers = {**kept, **as_json(page.answers)}
-    instrument = get_instrument(row.instrument_id)
     row.is_whole = is_whole(instrument, read_answers(instrument.form, row.answers))
     row.shown = {**row.shown, **shown_words(page.asked, page.answers, language=language, at=at)}
     row.saved_at = at
     row.save(update_fields=["answers", "shown", "is_whole", "saved_at"])
     record(by=by, action="saved", subject=row)
+    return found

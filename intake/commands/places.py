@@ -1,51 +1,52 @@
 """What the patient says of each place on the body chart."""
 
-import uuid
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from clinic.access import Actor
 from clinic.commands.audit import record
 from clinic.walls import in_transaction
-from intake.chart import Detail, detail_texts
-from intake.commands.responses import AlreadySubmitted, locked
+from intake.chart import Detail, asked_of, detail_texts, every_place
+from intake.commands.responses import AlreadySubmitted, Page
+from intake.merging import Kept, Merge, Seen, merge
 from intake.models import Response
 from intake.queries.questionnaires import get_pack_for
 from intake.rules.questions import Questionnaire
 
 
 @in_transaction
-def describe_places(
-    *,
-    by: Actor,
-    at: datetime,
-    response_id: uuid.UUID,
-    details: Mapping[str, Detail],
-    language: str,
-) -> Response:
-    """Keep what was said of the places that were asked about; a blank one is forgotten.
+def merge_places(
+    *, by: Actor, at: datetime, held: Response, page: Page, seen: Seen, language: str
+) -> Merge:
+    """Keep what was said of places, merged as `merge_answers` does; a blank one is forgotten.
 
     A place that is no longer chosen keeps its details aside. Raises AlreadySubmitted.
     """
-    response = locked(response_id)
-    if response.is_submitted:
+    if held.is_submitted:
         raise AlreadySubmitted
-    questionnaire = get_pack_for(response).pack.questionnaire
-    kept = dict(response.places or {})
-    for place, detail in details.items():
-        kept.pop(place, None)
-        if detail.feels or detail.strength is not None:
-            kept[place] = as_kept(questionnaire, place, detail, language, at)
-    response.places = kept
-    response.saved_at = at
-    response.save(update_fields=["places", "saved_at"])
-    record(by=by, action="saved", subject=response)
-    return response
+    saved, given = held.kept_places, Kept(held.pk, page.answers, page.declined)
+    found = merge(asked=page.asked, seen=seen, saved=saved, given=given)
+    unasked = {name: said for name, said in saved.answers.items() if name not in found.taken}
+    said = {**unasked, **page.only(found.taken).answers}
+    questionnaire = get_pack_for(held).pack.questionnaire
+    kept = dict(held.places or {})
+    for place in every_place(questionnaire):
+        feel, strength = asked_of(place)
+        if found.taken.isdisjoint((feel, strength)):
+            continue
+        kept.pop(place.id, None)
+        if feel in said or strength in said:
+            detail = Detail(place, tuple(said.get(feel, ())), said.get(strength))
+            kept[place.id] = as_kept(questionnaire, detail, language, at)
+    held.places = kept
+    held.saved_at = at
+    held.save(update_fields=["places", "saved_at"])
+    record(by=by, action="saved", subject=held)
+    return found
 
 
 def as_kept(
-    questionnaire: Questionnaire, place: str, detail: Detail, language: str, at: datetime
+    questionnaire: Questionnaire, detail: Detail, language: str, at: datetime
 ) -> dict[str, Any]:
     """Codes, and the words as they stood on the page."""
     return {

@@ -14,7 +14,7 @@ from clinic.walls import in_transaction
 from intake.commands.flags import RANK, Step, raise_flags
 from intake.commands.instruments import attach
 from intake.commands.invitations import close_links
-from intake.merging import Kept, Seen, merge
+from intake.merging import Kept, Merge, Seen, merge
 from intake.models import Consent, Invitation, PatientMessage, Response
 from intake.notices import Words
 from intake.queries.instruments import with_open_instrument
@@ -64,7 +64,12 @@ class Page:
 
     asked: frozenset[str]
     answers: Mapping[str, Any]
-    declined: frozenset[str]
+    declined: frozenset[str] = frozenset()
+
+    def only(self, taken: frozenset[str]) -> "Page":
+        """Those of its questions."""
+        answers = {key: value for key, value in self.answers.items() if key in taken}
+        return Page(self.asked & taken, answers, self.declined & taken)
 
 
 @in_transaction
@@ -147,36 +152,20 @@ def save_answers(
     return response
 
 
-@dataclass(frozen=True)
-class Merged:
-    """A draft after a page was merged into it; `taken` are the answers that came from the page.
-
-    `differing` were answered differently elsewhere since the page was drawn: nothing of them is
-    changed, the person chooses.
-    """
-
-    response: Response
-    taken: frozenset[str]
-    differing: frozenset[str]
-
-
 @in_transaction
 def merge_answers(
     *, by: Actor, at: datetime, held: Response, page: Page, seen: Seen, language: str, today: date
-) -> Merged:
+) -> Merge:
     """Save a page that was drawn from `seen` into the row, which is `held` under its lock.
 
-    Raises AlreadySubmitted.
+    What was answered differently elsewhere since then is not changed: the person chooses. Raises
+    AlreadySubmitted.
     """
     given = Kept(held.pk, page.answers, page.declined)
     found = merge(asked=page.asked, seen=seen, saved=held.kept, given=given)
-    page = Page(
-        found.taken,
-        {key: value for key, value in page.answers.items() if key in found.taken},
-        page.declined & found.taken,
-    )
+    page = page.only(found.taken)
     keep(by=by, at=at, response=held, page=page, language=language, today=today)
-    return Merged(held, found.taken, found.differing)
+    return found
 
 
 def keep(

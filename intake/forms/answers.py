@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from intake.forms.dates import DayMonthYear
-from intake.queries.questions import NOTHING, Refused
+from intake.queries.questions import Refused
 from intake.rules.answered import Answers
 from intake.rules.answers import AnswerError, as_json, read_answer
 from intake.rules.questions import Item, Questionnaire, offers_decline
@@ -30,6 +30,7 @@ WRONG = {
     "decimal": gettext_lazy("Enter a number, such as 72.5"),
     "text": gettext_lazy("Use ordinary letters, and fewer of them"),
 }
+DIFFER = gettext_lazy("There are two different answers. Choose the right one")
 
 
 class CommaDecimal(forms.CharField):
@@ -49,12 +50,40 @@ class ManyOptions(forms.Field):
     widget = forms.CheckboxSelectMultiple
 
 
-class AnswersForm(forms.Form):
-    """The questions of one page, as they were shown.
+class PageForm(forms.Form):
+    """The questions of one page, a field each by the name of the question.
 
     After `is_valid()`: `answers` holds what can be kept, `declined` what the person would rather
     not say, `asked` every question of which the outcome is known. A question with an error is in
     none of them, so saving the rest leaves its old answer alone.
+    """
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.answers: dict[str, Any] = {}
+        self.declined: set[str] = set()
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Questions whose outcome is known."""
+        return frozenset(name for name in self.fields if name not in self.errors)
+
+    def refused(self) -> Refused:
+        """What the page shows again: every error, and everything as it was typed."""
+        return Refused(
+            errors={name: str(messages[0]) for name, messages in self.errors.items()},
+            typed={name: self[name].value() for name in self.fields},
+            declined=frozenset(name for name in self.fields if self.data.get(f"{name}.declined")),
+        )
+
+    def differ(self, names: Collection[str]) -> None:
+        """Say of these questions that they were answered differently elsewhere."""
+        for name in sorted(names):
+            self.add_error(name, DIFFER)
+
+
+class AnswersForm(PageForm):
+    """The questions of one of our own pages, as they were shown.
 
     While somebody still types (`is_typing`) an empty answer is no error. Nor is one to a question
     `moved_on`, answered elsewhere after the page was drawn.
@@ -73,15 +102,8 @@ class AnswersForm(forms.Form):
         super().__init__(data)
         self.moved_on, self.is_typing = moved_on, is_typing
         self.questionnaire, self.items, self.saved = questionnaire, tuple(items), saved
-        self.answers: dict[str, Any] = {}
-        self.declined: set[str] = set()
         for item in self.items:
             self.fields[item.link_id] = field_of(item)
-
-    @property
-    def asked(self) -> frozenset[str]:
-        """Questions whose outcome is known."""
-        return frozenset(item.link_id for item in self.items if item.link_id not in self.errors)
 
     def clean(self) -> dict[str, Any]:
         for item in self.items:
@@ -90,16 +112,6 @@ class AnswersForm(forms.Form):
         for item in [] if self.is_typing else self.blank_items():
             self.add_error(item.link_id, BLANK[item.type])
         return self.cleaned_data
-
-    def refused(self) -> Refused:
-        """What the page shows again: every error, and everything as it was typed."""
-        return Refused(
-            errors={link_id: str(messages[0]) for link_id, messages in self.errors.items()},
-            typed={item.link_id: self[item.link_id].value() for item in self.items},
-            declined=frozenset(
-                item.link_id for item in self.items if self.data.get(f"{item.link_id}.declined")
-            ),
-        )
 
     def take(self, item: Item) -> None:
         """Keep one answer, or say what is wrong with it."""
@@ -140,15 +152,6 @@ class AnswersForm(forms.Form):
             and item.link_id not in self.declined
             and not (item.link_id in self.moved_on and item.link_id in self.saved.values)
         ]
-
-    def has_wrong(self) -> bool:
-        """Whether something that was typed cannot be taken; what is left empty does not count."""
-        return any(self[link_id].value() not in NOTHING for link_id in self.errors)
-
-    def differ(self, link_ids: Collection[str]) -> None:
-        """Say of these questions that they were answered differently elsewhere."""
-        for link_id in sorted(link_ids):
-            self.add_error(link_id, _("There are two different answers. Choose the right one"))
 
 
 def field_of(item: Item) -> forms.Field:

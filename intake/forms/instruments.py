@@ -1,7 +1,7 @@
 """One page of an instrument: turns a POST into typed answers."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from intake.forms.answers import BLANK, WRONG
+from intake.forms.answers import BLANK, DIFFER, WRONG
 from intake.forms.dates import PARTS, as_date
 from intake.instruments.enabling import open_items
 from intake.instruments.items import Form, Item, Other, Value
 from intake.queries.questions import Refused
-from intake.queries.sheets import kind_of, name_of
+from intake.queries.sheets import kind_of
 from intake.wording import written_date
 
 WHOLE = re.compile(r"[+-]?\d{1,9}", re.ASCII)
@@ -27,7 +27,10 @@ Given = tuple[Value, ...]
 
 class SheetForm:
     """After `is_valid()`: `answers` holds what can be kept, `asked` every question whose outcome
-    is known. A question with an error is in neither, so its old answer stays.
+    is known, by link id. A question with an error is in neither, so its old answer stays.
+
+    Errors and what was typed go by the name of the control. `moved_on`, `is_typing` as for
+    `AnswersForm`.
     """
 
     def __init__(
@@ -38,7 +41,10 @@ class SheetForm:
         saved: Mapping[str, Given],
         language: str,
         data: QueryDict,
+        moved_on: Collection[str] = (),
+        is_typing: bool = False,
     ) -> None:
+        self.moved_on, self.is_typing = moved_on, is_typing
         self.form, self.saved, self.language, self.data = form, saved, language, data
         self.items = tuple(item for item in items if item.is_question)
         self.answers: dict[str, Given] = {}
@@ -46,7 +52,7 @@ class SheetForm:
 
     @property
     def asked(self) -> dict[str, Item]:
-        return {item.link_id: item for item in self.items if item.link_id not in self.errors}
+        return {item.link_id: item for item in self.items if item.control not in self.errors}
 
     def is_valid(self) -> bool:
         for item in self.items:
@@ -54,35 +60,43 @@ class SheetForm:
                 if given := self.read(item):
                     self.answers[item.link_id] = given
             except ValidationError as error:
-                self.errors[item.link_id] = str(error.messages[0])
-        for item in self.open_items():
-            self.errors[item.link_id] = str(blank(item))
+                self.errors[item.control] = str(error.messages[0])
+        for item in [] if self.is_typing else self.open_items():
+            self.errors[item.control] = str(blank(item))
         return not self.errors
 
     def open_items(self) -> list[Item]:
         """Required and empty; one that the new answers hide does not count."""
-        here = {item.link_id for item in self.items}
         kept = {key: given for key, given in self.saved.items() if key not in self.asked}
         found = open_items(self.form, {**kept, **self.answers})
-        return [item for item in found if item.link_id in here - set(self.errors)]
+        return [
+            item
+            for item in found
+            if item.link_id in self.asked
+            and not (item.control in self.moved_on and item.link_id in self.saved)
+        ]
+
+    def differ(self, names: Collection[str]) -> None:
+        """Say of these questions that they were answered differently elsewhere."""
+        self.errors |= dict.fromkeys(sorted(names), str(DIFFER))
 
     def refused(self) -> Refused:
         """What the page shows again: every error, and everything as it was typed."""
         typed: dict[str, Any] = {}
         for item in self.items:
-            name = name_of(item)
+            name = item.control
             if item.kind == "date":
-                typed[item.link_id] = [self.data.get(f"{name}.{part}", "") for part in PARTS]
+                typed[name] = [self.data.get(f"{name}.{part}", "") for part in PARTS]
             elif item.kind == "choice" and item.repeats:
-                typed[item.link_id] = self.data.getlist(name)
+                typed[name] = self.data.getlist(name)
             else:
-                typed[item.link_id] = self.data.get(name)
-            typed[f"{item.link_id}.other"] = self.data.get(f"{name}.other", "")
+                typed[name] = self.data.get(name)
+            typed[f"{name}.other"] = self.data.get(f"{name}.other", "")
         return Refused(errors=self.errors, typed=typed, declined=frozenset())
 
     def read(self, item: Item) -> Given:
         """The answer, empty for none. Raises ValidationError."""
-        name = name_of(item)
+        name = item.control
         if item.kind == "date":
             parts = [self.data.get(f"{name}.{part}", "").strip()[:4] for part in PARTS]
             return (read_date(item, parts, self.language),) if any(parts) else ()

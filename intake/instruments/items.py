@@ -89,6 +89,11 @@ class Item:
         return self.kind in QUESTIONS
 
     @property
+    def control(self) -> str:
+        """The name of its input: a number, so that no file chooses the names of our inputs."""
+        return f"i{self.number}"
+
+    @property
     def is_scale(self) -> bool:
         """A whole number from 0 to 10 of which both ends are named is drawn as a row of numbers."""
         named = self.lower is not None and self.upper is not None

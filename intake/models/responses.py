@@ -7,6 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from clinic.fields import SealedJSON, SealedText
 from clinic.models import Appointment, Clinic, Patient, User
+from intake.chart import by_question
 from intake.merging import Kept
 from intake.models.invitations import Invitation
 from intake.models.questionnaires import PackVersion, QuestionnaireVersion
@@ -118,6 +119,11 @@ class Response(models.Model):
     def kept(self) -> Kept:
         """What is saved, to compare a page with."""
         return Kept(self.pk, self.answers, self.declined)
+
+    @property
+    def kept_places(self) -> Kept:
+        """The same of what each place is like."""
+        return Kept(self.pk, by_question(self.places or {}), ())
 
 
 class Consent(models.Model):

@@ -1,7 +1,7 @@
 """Instruments of an intake: which, how far they are answered, and what their words are."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -16,6 +16,7 @@ from intake.instruments.answers import read_answers
 from intake.instruments.enabling import open_items, shown
 from intake.instruments.items import Answers, Form, Item, Other, Page, Text, Value
 from intake.instruments.scoring import Instrument
+from intake.merging import Kept
 from intake.models import InstrumentResponse, InstrumentVersion, Response
 from intake.voices import form_in_voice
 from intake.wording import written_date
@@ -37,11 +38,15 @@ def get_instrument(version_id: uuid.UUID) -> Instrument:
 
 @dataclass(frozen=True)
 class SheetPage:
-    """One page that is shown. `key` is neutral: two numbers."""
+    """One page with those of its items that are shown. `key` is neutral: two numbers."""
 
     key: str
     page: Page
     items: tuple[Item, ...]
+
+    @property
+    def questions(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.is_question)
 
 
 @dataclass(frozen=True)
@@ -72,17 +77,32 @@ class Sheet:
         }
         return {**unasked, **self.answers}
 
+    @property
+    def kept(self) -> Kept:
+        """What is saved, to compare a page with."""
+        return kept_by_control(self.row, self.form, self.row.answers)
+
     @cached_property
+    def every_page(self) -> tuple[SheetPage, ...]:
+        """The pages of the form, also those of which nothing is shown now."""
+        visible = {item.link_id for item in shown(self.form, self.standing)}
+        return tuple(
+            SheetPage(
+                f"{self.row.position}-{page.number}",
+                page,
+                tuple(item for item in page.items if item.link_id in visible),
+            )
+            for page in self.form.pages
+        )
+
+    @property
     def pages(self) -> tuple[SheetPage, ...]:
         """The pages with a question that is shown."""
-        return tuple(self.shown_pages())
+        return tuple(page for page in self.every_page if page.questions)
 
-    def shown_pages(self) -> Iterator[SheetPage]:
-        visible = {item.link_id for item in shown(self.form, self.standing)}
-        for page in self.form.pages:
-            items = tuple(item for item in page.items if item.link_id in visible)
-            if any(item.is_question for item in items):
-                yield SheetPage(f"{self.row.position}-{page.number}", page, items)
+    def was_left(self, page: SheetPage) -> bool:
+        """Whether every question of a page was on it when it was saved."""
+        return all(item.link_id in self.row.shown for item in page.questions)
 
     def missing(self) -> tuple[Item, ...]:
         """Required questions that are shown and open."""
@@ -92,6 +112,12 @@ class Sheet:
         """The key of the page that asks a question."""
         number = next(page.number for page in self.form.pages if item in page.items)
         return f"{self.row.position}-{number}"
+
+
+def kept_by_control(row: InstrumentResponse, form: Form, answers: Mapping[str, Any]) -> Kept:
+    """Answers as JSON keeps them, by the names of their inputs."""
+    named = {form.by_id[key].control: given for key, given in answers.items() if key in form.by_id}
+    return Kept(row.response_id, named, ())
 
 
 def list_sheets(response: Response) -> tuple[Sheet, ...]:
@@ -120,7 +146,7 @@ def filled_in(response: Response, row: InstrumentResponse, instrument: Instrumen
     """What stands in the fields from the start: what the file says, and what is asked again."""
     initial = {item.link_id: item.initial for item in instrument.form.items if item.initial}
     again = [link_id for rule in instrument.scores for link_id in rule.same]
-    if not again or row.saved_at or response.is_submitted:
+    if response.is_submitted or row.shown.keys() >= set(again):
         return initial
     before = last_answers(response, row)
     repeated = {link_id: before[link_id] for link_id in again if before.get(link_id)}

@@ -7,19 +7,19 @@ from typing import Any
 from django.urls import reverse
 
 from intake.chart import get_chart
-from intake.merging import Seen
 from intake.models import Response
-from intake.queries.places import place_rows
+from intake.queries.places import PlacesView, place_rows
 from intake.queries.questionnaires import Published, get_pack_for
 from intake.queries.questions import (
     Draw,
-    Other,
     Question,
     Refused,
     first_control,
     html_id_of,
+    others,
+    seen_of,
 )
-from intake.queries.sheets import SheetView, first_open_url
+from intake.queries.sheets import SheetView, next_page_url
 from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
 from intake.rules.pages import Page, page_of, pages_of
@@ -48,6 +48,9 @@ class PageView:
     questions: tuple[Question, ...]
     seen: str
     unsaved: tuple[str, ...]
+
+
+View = PageView | PlacesView | SheetView
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,8 @@ def get_page(draft: Draft, page: Page, language: str, refused: Refused | None = 
     sections = [section.id for section in draft.questionnaire.sections]
     position = [each.key for each in draft.pages].index(page.key)
     back = draft.pages[position - 1] if position else None
+    kept = draft.response.kept
+    words = {key: said.get("answers", ()) for key, said in draft.response.shown.items()}
     draw = Draw(
         draft.questionnaire,
         draft.saved,
@@ -99,7 +104,7 @@ def get_page(draft: Draft, page: Page, language: str, refused: Refused | None = 
         language,
         refused,
         known_already(draft, page),
-        others(draft.response, refused),
+        others(kept, refused, words),
     )
     return PageView(
         key=page.key,
@@ -113,28 +118,9 @@ def get_page(draft: Draft, page: Page, language: str, refused: Refused | None = 
             draw.question(item, is_heading=is_lead_alone(page, number))
             for number, item in enumerate(page.items)
         ),
-        seen=str(seen_of(draft.response, page, refused)),
+        seen=str(seen_of(kept, [item.link_id for item in page.items], refused)),
         unsaved=refused.unsaved() if refused else (),
     )
-
-
-def others(response: Response, refused: Refused | None) -> dict[str, Other]:
-    """What was saved elsewhere for the questions that were answered differently here."""
-    found = {}
-    for link_id in refused.differing if refused else ():
-        words = tuple(response.shown.get(link_id, {}).get("answers", ()))
-        is_declined = link_id in response.declined
-        found[link_id] = Other(words, is_declined, response.kept.stamp(link_id))
-    return found
-
-
-def seen_of(response: Response, page: Page, refused: Refused | None) -> Seen:
-    """The stamps of a page. A question with two answers keeps its old one until it is settled."""
-    seen = response.kept.seen([item.link_id for item in page.items])
-    if refused is None:
-        return seen
-    old = {key: refused.stamps[key] for key in refused.differing if key in refused.stamps}
-    return Seen(seen.of, {**seen.stamps, **old})
 
 
 def known_already(draft: Draft, page: Page) -> dict[str, str]:
@@ -153,7 +139,7 @@ def is_lead_alone(page: Page, number: int) -> bool:
     return number == 0 and page.key != page.section
 
 
-def list_errors(view: PageView | SheetView) -> list[dict[str, str]]:
+def list_errors(view: View) -> list[dict[str, str]]:
     """The error summary: each leads to the first control of its question."""
     return [
         {"href": f"#{first_control(question)}", "text": f"{question.error}: {question.text}"}
@@ -168,11 +154,11 @@ def url_of(draft: Draft, link_id: str) -> str:
 
 
 def next_url(draft: Draft) -> str:
-    """Where the patient goes on: the first open question, or the check before sending."""
+    """Where the patient goes on: what is open, a page never left, or the check before sending."""
     missing = draft.missing()
     if missing:
         return url_of(draft, missing[0].link_id)
-    return first_open_url(draft.response) or reverse("check")
+    return next_page_url(draft.response) or reverse("check")
 
 
 def get_sections(draft: Draft, language: str) -> list[dict[str, Any]]:

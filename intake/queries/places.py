@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from intake.chart import chosen_places, feelings, get_chart
+from intake.chart import asked_of, chosen_places, detail_texts, feelings, get_chart
+from intake.merging import Kept
 from intake.models import Response
-from intake.queries.questions import Choice, Question
+from intake.queries.questions import Choice, Other, Question, Refused, others, seen_of
 from intake.rules.answered import Answers
 from intake.rules.items import Item, Option
+from intake.rules.pages import page_of
 from intake.rules.questions import Questionnaire
 
 
@@ -25,26 +28,44 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Typed:
-    """A form that was not taken: what was ticked, and what is wrong, by name of the control."""
+class PlacesView:
+    """The page. `seen` and `unsaved` as for `PageView`."""
 
-    ticked: Mapping[str, Any]
-    errors: Mapping[str, str]
+    places: tuple[Place, ...]
+    back_url: str
+    seen: str
+    unsaved: tuple[str, ...]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(each for place in self.places for each in (place.feel, place.strength))
 
 
-def list_places(
+def get_places(
     questionnaire: Questionnaire,
     saved: Answers,
-    details: Mapping[str, Any],
+    response: Response,
     language: str,
-    typed: Typed | None = None,
-) -> tuple[Place, ...]:
+    refused: Refused | None = None,
+) -> PlacesView:
     """The chosen places, with what was said of them or with what a refused form holds."""
-    sheet = Sheet(questionnaire, language, details, typed)
-    return tuple(
-        sheet.place(f"p-{number}", option)
-        for number, option in enumerate(chosen_places(questionnaire, saved), 1)
+    kept, chosen = response.kept_places, chosen_places(questionnaire, saved)
+    words = {key: worded(questionnaire, said, language) for key, said in kept.answers.items()}
+    sheet = Sheet(questionnaire, language, kept, refused, others(kept, refused, words))
+    chart_page = page_of(questionnaire, get_chart().item)
+    return PlacesView(
+        places=tuple(sheet.place(f"p-{number}", each) for number, each in enumerate(chosen, 1)),
+        back_url=reverse("page", args=[chart_page]),
+        seen=str(seen_of(kept, [name for each in chosen for name in asked_of(each)], refused)),
+        unsaved=refused.unsaved() if refused else (),
     )
+
+
+def worded(questionnaire: Questionnaire, said: Any, language: str) -> list[str]:
+    """One answer about a place, in words."""
+    is_strength = isinstance(said, int)
+    feels, strength = ((), said) if is_strength else (said, None)
+    return detail_texts(questionnaire, feels, strength, language)
 
 
 @dataclass(frozen=True)
@@ -53,16 +74,14 @@ class Sheet:
 
     questionnaire: Questionnaire
     language: str
-    details: Mapping[str, Any]
-    typed: Typed | None
+    kept: Kept
+    refused: Refused | None
+    others: Mapping[str, Other]
 
     def place(self, id: str, option: Option) -> Place:
-        chart = get_chart()
-        said = self.details.get(option.id, {})
-        feel, strength = f"{option.id}.feel", f"{option.id}.strength"
-        ticked = self.ticked(feel, said.get("feels", []))
-        number = self.ticked(strength, said.get("strength"))
-        item = self.questionnaire.item(chart.strength)
+        feel, strength = asked_of(option)
+        ticked, number = self.ticked(feel) or (), self.ticked(strength)
+        item = self.questionnaire.item(get_chart().strength)
         return Place(
             id=id,
             name=option.text(self.language),
@@ -89,8 +108,9 @@ class Sheet:
             ),
         )
 
-    def ticked(self, name: str, saved: Any) -> Any:
-        return self.typed.ticked.get(name) if self.typed else saved
+    def ticked(self, name: str) -> Any:
+        typed = self.refused.typed if self.refused else {}
+        return typed.get(name, self.kept.answers.get(name))
 
     def question(
         self,
@@ -109,7 +129,7 @@ class Sheet:
             text=text,
             help=None,
             required=True,  # nothing on this page is, and the page says so once
-            error=self.typed.errors.get(name) if self.typed else None,
+            error=self.refused.errors.get(name) if self.refused else None,
             value=None,
             options=options,
             declines=False,
@@ -119,6 +139,7 @@ class Sheet:
             max_length=None,
             is_heading=False,
             widget=None,
+            elsewhere=self.others.get(name),
         )
 
 

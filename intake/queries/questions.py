@@ -1,10 +1,11 @@
-"""Questions as values that the templates draw."""
+"""Questions as values that the templates draw, and what a page with them is drawn from."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from intake.chart import get_chart, in_regions
+from intake.merging import Kept, Seen
 from intake.rules.answered import Answers
 from intake.rules.answers import plain
 from intake.rules.questions import Item, Questionnaire, offers_decline
@@ -94,7 +95,30 @@ class Refused:
 
     def unsaved(self) -> tuple[str, ...]:
         """Questions whose typed answer was not taken."""
-        return tuple(key for key in self.errors if self.typed.get(key) not in NOTHING)
+        return tuple(
+            key
+            for key in self.errors
+            if any(self.typed.get(name) not in NOTHING for name in (key, f"{key}.other"))
+        )
+
+
+def seen_of(kept: Kept, names: Collection[str], refused: Refused | None) -> Seen:
+    """The stamps of a page. A question with two answers keeps its old one until it is settled."""
+    seen = kept.seen(names)
+    if refused is None:
+        return seen
+    old = {key: refused.stamps[key] for key in refused.differing if key in refused.stamps}
+    return Seen(seen.of, {**seen.stamps, **old})
+
+
+def others(
+    kept: Kept, refused: Refused | None, words: Mapping[str, Sequence[str]]
+) -> dict[str, Other]:
+    """What was saved elsewhere, in `words`, where it was answered differently here."""
+    return {
+        name: Other(tuple(words.get(name, ())), name in kept.declined, kept.stamp(name))
+        for name in (refused.differing if refused else ())
+    }
 
 
 @dataclass(frozen=True)

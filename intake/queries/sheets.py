@@ -1,6 +1,6 @@
 """The pages of instruments, drawn with the same questions as our own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from intake.instruments.items import Answers, Item, Option, Other, Text, Value
 from intake.models import Response
 from intake.queries.instruments import Sheet, SheetPage, label_of, language_of, list_sheets
-from intake.queries.questions import Choice, Question, Refused, date_parts
+from intake.queries.questions import Choice, Question, Refused, date_parts, others, seen_of
+from intake.queries.questions import Other as Elsewhere
 
 KINDS = {"string": "text", "integer": "number", "boolean": "choice"}
 
@@ -26,7 +27,10 @@ class Words:
 
 @dataclass(frozen=True)
 class SheetView:
-    """One page of an instrument. `parts` are headings, paragraphs and questions in order."""
+    """One page of an instrument. `parts` are headings, paragraphs and questions in order.
+
+    `seen` and `unsaved` as for `PageView`.
+    """
 
     key: str
     title: str
@@ -34,15 +38,12 @@ class SheetView:
     is_for_another: bool
     back_url: str
     parts: tuple[Words | Question, ...]
+    seen: str
+    unsaved: tuple[str, ...]
 
     @property
     def questions(self) -> tuple[Question, ...]:
         return tuple(part for part in self.parts if isinstance(part, Question))
-
-
-def name_of(item: Item) -> str:
-    """The name of its control: a number, so that no file chooses the names of our inputs."""
-    return f"i{item.number}"
 
 
 def html_id(item: Item) -> str:
@@ -70,6 +71,16 @@ def first_open_url(response: Response) -> str | None:
     return next((more_url(sheet.key_of(item)) for sheet, item in opened), None)
 
 
+def next_page_url(response: Response) -> str | None:
+    """The first page that was not left yet, or has a required question open."""
+    for sheet in list_sheets(response):
+        opened = {sheet.key_of(item) for item in sheet.missing()}
+        for page in sheet.pages:
+            if page.key in opened or not sheet.was_left(page):
+                return more_url(page.key)
+    return None
+
+
 def all_pages(sheets: tuple[Sheet, ...]) -> tuple[SheetPage, ...]:
     """Every page that is shown, in order."""
     return tuple(page for sheet in sheets for page in sheet.pages)
@@ -79,7 +90,9 @@ def get_sheet_view(
     sheet: Sheet, page: SheetPage, back_url: str, language: str, refused: Refused | None
 ) -> SheetView:
     """The page as it stands, or with what a refused form holds."""
-    draw = Draw(sheet.standing, language, refused)
+    kept, links = sheet.kept, {item.control: item.link_id for item in page.questions}
+    words = {name: sheet.row.shown.get(key, {}).get("answers", ()) for name, key in links.items()}
+    draw = Draw(sheet.standing, language, refused, others(kept, refused, words))
     first = page.items[0]
     heads = first.kind == "group" and first.text is not None
     title = first.text if heads and first.text else sheet.form.title
@@ -91,6 +104,8 @@ def get_sheet_view(
         is_for_another=sheet.voice != "self",
         back_url=back_url,
         parts=tuple(draw.part(item) for item in rest if item.is_question or item.text),
+        seen=str(seen_of(kept, links, refused)),
+        unsaved=refused.unsaved() if refused else (),
     )
 
 
@@ -101,6 +116,7 @@ class Draw:
     standing: Answers
     language: str
     refused: Refused | None
+    others: Mapping[str, Elsewhere]
 
     def part(self, item: Item) -> Words | Question:
         if item.is_question:
@@ -113,12 +129,12 @@ class Draw:
         value = self.typed(item, given)
         return Question(
             id=html_id(item),
-            name=name_of(item),
+            name=item.control,
             kind=kind_of(item),
             text=label_of(item, self.language),
             help=self.help(item),
             required=item.required,
-            error=self.refused.errors.get(item.link_id) if self.refused else None,
+            error=self.refused.errors.get(item.control) if self.refused else None,
             value=value,
             options=self.options(item, value),
             declines=False,
@@ -130,6 +146,7 @@ class Draw:
             widget="any_day" if item.kind == "date" else None,
             lang=other_lang(item.text, self.language),
             other=self.other(item, given),
+            elsewhere=self.others.get(item.control),
         )
 
     def help(self, item: Item) -> str | None:
@@ -141,8 +158,8 @@ class Draw:
 
     def typed(self, item: Item, given: tuple[Value, ...]) -> Any:
         """As the controls hold it."""
-        if self.refused:
-            typed = self.refused.typed.get(item.link_id)
+        if self.refused and item.control in self.refused.typed:
+            typed = self.refused.typed[item.control]
             return date_parts(typed) if item.kind == "date" else typed
         values = [typed_value(value) for value in given if not isinstance(value, Other)]
         if item.kind == "date":
@@ -154,8 +171,8 @@ class Draw:
     def other(self, item: Item, given: tuple[Value, ...]) -> str | None:
         if not item.is_open:
             return None
-        if self.refused:
-            return str(self.refused.typed.get(f"{item.link_id}.other") or "")
+        if self.refused and item.control in self.refused.typed:
+            return str(self.refused.typed.get(f"{item.control}.other") or "")
         return next((value.text for value in given if isinstance(value, Other)), "")
 
     def options(self, item: Item, value: Any) -> tuple[Choice, ...]:

@@ -11,7 +11,7 @@ from intake.models import Invitation
 from intake.queries.notices import get_words
 from intake.requests import PatientRequest
 from intake.rules.derived import whole_years
-from intake.views.pages import language_of, today
+from intake.views.filling import language_of, today
 
 
 @patient("GET", "POST")

@@ -9,7 +9,7 @@ from intake.guards import patient
 from intake.queries.contradictions import list_pairs, list_unasked
 from intake.queries.pages import Draft, change_url, get_draft
 from intake.requests import PatientRequest
-from intake.views.pages import language_of, own_response, sent_already, today
+from intake.views.filling import language_of, own_response, sent_already, today
 
 
 @patient("GET", "POST")

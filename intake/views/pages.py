@@ -1,45 +1,34 @@
 """The intake itself: notice, pages, warnings."""
 
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from clinic.views.pages import remember
 from intake.chart import chosen_places, get_chart
-from intake.commands import resending, responses
+from intake.commands import responses
 from intake.forms.answers import AnswersForm
 from intake.forms.drawn import Drawn
-from intake.guards import keep_typed, patient
-from intake.merging import Seen, mark
-from intake.models import PatientMessage, Response
-from intake.queries.pages import Draft, get_draft, get_page, list_errors, next_url
+from intake.guards import patient
+from intake.merging import Kept, Merge
+from intake.models import PatientMessage, Response, Urgency
+from intake.queries.pages import Draft, get_draft, get_page, next_url
 from intake.queries.questions import Refused, first_control
 from intake.queries.sheets import first_url
 from intake.requests import PatientRequest
-from intake.rules.pages import Page
-
-
-def today(request: PatientRequest) -> date:
-    """The date at the clinic."""
-    return timezone.localdate(timezone=request.clinic.zone)
-
-
-def own_response(request: PatientRequest) -> Response | None:
-    """The response of this link, None before it is begun. For a POST it is locked at once."""
-    responses = Response.objects.of_invitation(request.invitation_id).with_pack()
-    if request.method == "POST":
-        responses = responses.select_for_update()
-    return next(iter(responses), None)
-
-
-def language_of(request: PatientRequest) -> str:
-    """The language of this page."""
-    return request.LANGUAGE_CODE
+from intake.rules.pages import Page, page_of
+from intake.views.filling import (
+    came_from_check,
+    draw,
+    fill,
+    language_of,
+    open_response,
+    own_response,
+    today,
+)
 
 
 @patient("GET")
@@ -58,83 +47,79 @@ def intake(request: PatientRequest) -> HttpResponse:
 @patient("GET", "POST")
 def page(request: PatientRequest, key: str) -> HttpResponse:
     """One page of questions: shown with what is saved, saved as it is left."""
-    response = own_response(request)
-    if request.method == "POST" and is_of_another(request, response):
-        return keep_typed(request)
-    if response is None or response.is_submitted:
-        return redirect("intake") if response is None else sent_already(request)
-    draft = get_draft(response, today(request))
-    if request.method == "POST":
-        return save(request, draft, key)
-    asked = draft.page(key)
-    return show(request, draft, asked) if asked else redirect("intake")
+    response = open_response(request)
+    if isinstance(response, HttpResponse):
+        return response
+    return fill(request, open_page(request, response, key))
 
 
-def is_of_another(request: PatientRequest, response: Response | None) -> bool:
-    """Whether the page was drawn for another intake, whose link this browser had opened before."""
-    seen = Seen.read(request.POST.get("seen", ""))
-    return bool(seen.of) and (response is None or seen.of != mark(response.pk))
+def open_page(request: PatientRequest, response: Response, key: str) -> "QuestionPaper":
+    """One of our own pages."""
+    return QuestionPaper(request, get_draft(response, today(request)), key)
 
 
-def save(request: PatientRequest, draft: Draft, key: str) -> HttpResponse:
-    """Keep every valid answer, then go on, or show what is wrong with the others."""
-    drawn = Drawn.read(request.POST, draft, key)
-    form = AnswersForm(
-        questionnaire=draft.questionnaire,
-        items=drawn.items,
-        saved=draft.saved,
-        data=request.POST,
-        moved_on=drawn.moved_on(draft),
-    )
-    form.is_valid()
-    try:
-        merged = merge_page(request, draft, form, drawn)
-    except responses.AlreadySubmitted:
-        return sent_already(request)
-    form.differ(merged.differing)
-    now = get_draft(merged.response, today(request))
-    refused = replace(form.refused(), differing=merged.differing, stamps=drawn.seen.stamps)
-    if "later" in request.POST:
-        return send_link(request)
-    if chosen := request.POST.get("language"):
-        return switch(request, now, key, chosen, refused)
-    asked = now.page(key)
-    if form.errors and asked:
-        return show(request, now, asked, refused)
-    return redirect(way_on(request, now, key))
+@dataclass(frozen=True)
+class QuestionPaper:
+    """A page of our own questions."""
 
+    request: PatientRequest
+    draft: Draft
+    key: str
 
-def merge_page(
-    request: PatientRequest, draft: Draft, form: AnswersForm, drawn: Drawn
-) -> responses.Merged:
-    """Save what the form could take, answer by answer. Raises AlreadySubmitted."""
-    return responses.merge_answers(
-        by=request.actor,
-        at=timezone.now(),
-        held=draft.response,
-        page=responses.Page(form.asked, form.answers, frozenset(form.declined)),
-        seen=drawn.seen,
-        language=language_of(request),
-        today=today(request),
-    )
+    @property
+    def kept(self) -> Kept:
+        return self.draft.response.kept
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        asked = self.draft.page(self.key)
+        return tuple(item.link_id for item in asked.items) if asked else ()
 
-def switch(
-    request: PatientRequest, draft: Draft, key: str, chosen: str, refused: Refused
-) -> HttpResponse:
-    """The same page in another language; what was typed and could not be taken stays on it."""
-    asked = draft.page(key)
-    if not refused.unsaved() or asked is None or chosen not in dict(settings.LANGUAGES):
-        return remember(redirect(request.get_full_path()), chosen)
-    with translation.override(chosen):
-        request.LANGUAGE_CODE = chosen
-        return remember(show(request, draft, asked, refused), chosen)
+    def read(self, drawn: Drawn, *, is_typing: bool) -> AnswersForm:
+        """Also questions that are no longer shown, where the window still had them."""
+        draft = self.draft
+        return AnswersForm(
+            questionnaire=draft.questionnaire,
+            items=[
+                item
+                for item in draft.questionnaire.items
+                if item.link_id in drawn.names
+                and page_of(draft.questionnaire, item.link_id) == self.key
+            ],
+            saved=draft.saved,
+            data=self.request.POST,
+            moved_on=drawn.moved_on(self.kept),
+            is_typing=is_typing,
+        )
 
+    def keep(self, form: AnswersForm, drawn: Drawn) -> Merge:
+        return responses.merge_answers(
+            by=self.request.actor,
+            at=timezone.now(),
+            held=self.draft.response,
+            page=responses.Page(form.asked, form.answers, frozenset(form.declined)),
+            seen=drawn.seen,
+            language=language_of(self.request),
+            today=today(self.request),
+        )
 
-def send_link(request: PatientRequest) -> HttpResponse:
-    """Send the patient's own link again, and say so."""
-    resending.send_again(by=request.actor, at=timezone.now(), invitation_id=request.invitation_id)
-    return redirect("later")
+    def again(self) -> "QuestionPaper":
+        return replace(self, draft=get_draft(self.draft.response, today(self.request)))
+
+    def show(self, refused: Refused | None = None) -> HttpResponse:
+        asked = self.draft.page(self.key)
+        if asked is None:
+            return redirect("intake")
+        view = get_page(self.draft, asked, language_of(self.request), refused)
+        new = None if refused else new_question(self.draft, asked)
+        template = "intake/patient/page.html"
+        return draw(self, self.request, template, view, refused, new_question=new)
+
+    def way_on(self, drawn: Drawn) -> str:
+        return way_on(self.request, self.draft, self.key)
+
+    def warning(self) -> str:
+        return warning_now(self.request, self.draft, self.key)
 
 
 def way_on(request: PatientRequest, draft: Draft, key: str) -> str:
@@ -151,11 +136,6 @@ def way_on(request: PatientRequest, draft: Draft, key: str) -> str:
     if came_from_check(request):
         return reverse("check")
     return page_after(draft, key)
-
-
-def came_from_check(request: PatientRequest) -> bool:
-    """Whether the page was opened by "Change"."""
-    return request.GET.get("from") == "check"
 
 
 def page_after(draft: Draft, key: str) -> str:
@@ -176,27 +156,6 @@ def following(draft: Draft, asked: Page) -> str:
     if position < len(keys):
         return reverse("page", args=[keys[position]])
     return first_url(draft.response) or reverse("check")
-
-
-def show(
-    request: PatientRequest, draft: Draft, asked: Page, refused: Refused | None = None
-) -> HttpResponse:
-    """Draw a page."""
-    view = get_page(draft, asked, language_of(request), refused)
-    return render(
-        request,
-        "intake/patient/page.html",
-        {
-            "page": view,
-            "errors": list_errors(view),
-            "new_question": None if refused else new_question(draft, asked),
-            # Without it the form goes to the address with its fragment, and the next page has it.
-            "action": request.get_full_path(),
-            "answers_form": "answers",
-            "save_url": reverse("save", args=[asked.key]),
-        },
-        status=422 if refused else 200,
-    )
 
 
 def new_question(draft: Draft, asked: Page) -> str | None:
@@ -223,6 +182,22 @@ def tell(request: PatientRequest, draft: Draft) -> PatientMessage | None:
     )
 
 
+def warning_now(request: PatientRequest, draft: Draft, key: str) -> str:
+    """The message of an emergency, as soon as nothing more is asked on this page about it."""
+    if draft.response.urgency < Urgency.EMERGENCY:
+        return ""
+    here = draft.page(key)
+    if here and any(item in here.items for item in draft.missing()):
+        return ""
+    message = tell(request, draft)
+    if message is None or message.urgency < Urgency.EMERGENCY:
+        return ""
+    shown = {"urgency": message.get_urgency_display(), "text": message.text}
+    return render_to_string(
+        "intake/patient/warning_now.html", {"message": shown, "clinic": request.clinic}
+    )
+
+
 def unread(response: Response) -> PatientMessage | None:
     """The message that waits to be confirmed."""
     waiting = PatientMessage.objects.filter(response=response, confirmed_at=None)
@@ -245,8 +220,3 @@ def warning(request: PatientRequest) -> HttpResponse:
         return redirect("intake")
     shown = {"urgency": message.get_urgency_display(), "text": message.text}
     return render(request, "intake/patient/warning.html", {"message": shown})
-
-
-def sent_already(request: PatientRequest) -> HttpResponse:
-    """Back after sending: nothing can be changed any more, and the page says so."""
-    return render(request, "intake/patient/sent_already.html", status=409)

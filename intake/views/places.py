@@ -1,66 +1,95 @@
 """What each place on the body chart is like: one light page after the chart, free to skip."""
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.views.pages import remember
-from intake.chart import chosen_places, feelings, get_chart
-from intake.commands.places import describe_places
-from intake.commands.responses import AlreadySubmitted
+from intake.chart import asked_of, chosen_places, every_place, feelings, get_chart
+from intake.commands.places import merge_places
+from intake.commands.responses import Page
+from intake.forms.drawn import Drawn
 from intake.forms.places import PlacesForm
 from intake.guards import patient
+from intake.merging import Kept, Merge
+from intake.models import Response
 from intake.queries.pages import Draft, get_draft
-from intake.queries.places import list_places
+from intake.queries.places import get_places
+from intake.queries.questions import Refused
 from intake.requests import PatientRequest
 from intake.rules.pages import page_of
-from intake.views.pages import (
-    came_from_check,
-    following,
-    language_of,
-    own_response,
-    sent_already,
-    today,
-)
+from intake.views.filling import came_from_check, draw, fill, language_of, open_response, today
+from intake.views.pages import following
 
 
 @patient("GET", "POST")
 def places(request: PatientRequest) -> HttpResponse:
     """Each chosen place: what it feels like, and how strong."""
-    response = own_response(request)
-    if response is None:
-        return redirect("intake")
-    if response.is_submitted:
-        return sent_already(request)
-    draft = get_draft(response, today(request))
-    if not chosen_places(draft.questionnaire, draft.saved):
-        return redirect("intake")
-    return save(request, draft) if request.method == "POST" else show(request, draft)
+    response = open_response(request)
+    if isinstance(response, HttpResponse):
+        return response
+    return fill(request, open_places(request, response))
 
 
-def save(request: PatientRequest, draft: Draft) -> HttpResponse:
-    """Keep what was ticked, and go on."""
-    form = PlacesForm(
-        places=chosen_places(draft.questionnaire, draft.saved),
-        feelings=feelings(draft.questionnaire),
-        data=request.POST,
-    )
-    if not form.is_valid():
-        return show(request, draft, form)
-    try:
-        describe_places(
-            by=request.actor,
-            at=timezone.now(),
-            response_id=draft.response.pk,
-            details=form.details,
-            language=language_of(request),
+def open_places(request: PatientRequest, response: Response) -> "PlacesPaper":
+    """The page about the places that are chosen now."""
+    return PlacesPaper(request, get_draft(response, today(request)))
+
+
+@dataclass(frozen=True)
+class PlacesPaper:
+    """The page about the chosen places. Nothing on it has to be answered."""
+
+    request: PatientRequest
+    draft: Draft
+    key: str = "places"
+
+    @property
+    def kept(self) -> Kept:
+        return self.draft.response.kept_places
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        chosen = chosen_places(self.draft.questionnaire, self.draft.saved)
+        return tuple(name for place in chosen for name in asked_of(place))
+
+    def read(self, drawn: Drawn, *, is_typing: bool) -> PlacesForm:
+        """Also of places that are no longer chosen, where the window still had them."""
+        known = [
+            name for place in every_place(self.draft.questionnaire) for name in asked_of(place)
+        ]
+        return PlacesForm(
+            names=[name for name in known if name in drawn.names],
+            feelings=feelings(self.draft.questionnaire),
+            data=self.request.POST,
         )
-    except AlreadySubmitted:
-        return sent_already(request)
-    if chosen := request.POST.get("language"):
-        return remember(redirect(request.get_full_path()), chosen)
-    return redirect(way_on(request, draft))
+
+    def keep(self, form: PlacesForm, drawn: Drawn) -> Merge:
+        return merge_places(
+            by=self.request.actor,
+            at=timezone.now(),
+            held=self.draft.response,
+            page=Page(form.asked, form.answers),
+            seen=drawn.seen,
+            language=language_of(self.request),
+        )
+
+    def again(self) -> "PlacesPaper":
+        return self
+
+    def show(self, refused: Refused | None = None) -> HttpResponse:
+        draft = self.draft
+        language = language_of(self.request)
+        view = get_places(draft.questionnaire, draft.saved, draft.response, language, refused)
+        template, skip_url = "intake/patient/places.html", way_on(self.request, draft)
+        return draw(self, self.request, template, view, refused, skip_url=skip_url)
+
+    def way_on(self, drawn: Drawn) -> str:
+        return way_on(self.request, self.draft)
+
+    def warning(self) -> str:
+        return ""
 
 
 def way_on(request: PatientRequest, draft: Draft) -> str:
@@ -69,28 +98,3 @@ def way_on(request: PatientRequest, draft: Draft) -> str:
     if came_from_check(request) or chart_page is None:
         return reverse("check")
     return following(draft, chart_page)
-
-
-def show(request: PatientRequest, draft: Draft, form: PlacesForm | None = None) -> HttpResponse:
-    """Draw the page."""
-    said, typed = draft.response.places or {}, form.typed() if form else None
-    shown = list_places(draft.questionnaire, draft.saved, said, language_of(request), typed)
-    chart_page = page_of(draft.questionnaire, get_chart().item)
-    return render(
-        request,
-        "intake/patient/places.html",
-        {
-            "places": shown,
-            "errors": [
-                {"href": f"#{question.options[0].id}", "text": question.error}
-                for place in shown
-                for question in (place.feel, place.strength)
-                if question.error
-            ],
-            "back_url": reverse("page", args=[chart_page]),
-            "skip_url": way_on(request, draft),
-            "action": request.get_full_path(),
-            "answers_form": "answers",
-        },
-        status=422 if form else 200,
-    )

@@ -1,83 +1,52 @@
 """Saving while somebody types, and finishing later."""
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
+from django.shortcuts import render
 
 from clinic.models import Contact
-from intake.commands import responses
-from intake.forms.answers import AnswersForm
 from intake.forms.drawn import Drawn
-from intake.guards import keep_typed, patient
-from intake.merging import Seen
-from intake.models import Invitation, Urgency
-from intake.queries.pages import Draft, get_draft
+from intake.guards import patient
+from intake.merging import Kept, Merge, Seen
+from intake.models import Invitation, Response
 from intake.requests import PatientRequest
-from intake.views.pages import (
-    is_of_another,
-    merge_page,
-    own_response,
-    send_link,
-    tell,
-    today,
-)
+from intake.views.filling import Paper, open_response, send_link, take
+from intake.views.instruments import open_sheet
+from intake.views.pages import open_page
+from intake.views.places import open_places
 
 
 @patient("POST")
 def save(request: PatientRequest, key: str) -> HttpResponse:
     """Keep the answers named in `only`. What is left empty or half typed is no error yet."""
-    response = own_response(request)
-    if is_of_another(request, response):
-        return keep_typed(request)
-    if response is None:
-        return redirect("intake")
-    if response.is_submitted:
-        return JsonResponse({}, status=409)
-    draft = get_draft(response, today(request))
-    drawn = Drawn.read(request.POST, draft, key, only=request.POST.getlist("only"))
-    form = AnswersForm(
-        questionnaire=draft.questionnaire,
-        items=drawn.items,
-        saved=draft.saved,
-        data=request.POST,
-        is_typing=True,
-    )
-    form.is_valid()
-    try:
-        merged = merge_page(request, draft, form, drawn)
-    except responses.AlreadySubmitted:
-        return JsonResponse({}, status=409)
-    now = get_draft(merged.response, today(request))
+    response = open_response(request)
+    if isinstance(response, HttpResponse):
+        return response
+    paper = open_paper(request, response, key)
+    drawn = Drawn.read(request.POST, paper.names, only=request.POST.getlist("only"))
+    form, merged = take(paper, drawn, is_typing=True)
+    now = paper.again()
     return JsonResponse(
         {
-            "seen": str(newer(drawn.seen, merged)),
+            "seen": str(newer(drawn.seen, merged, now.kept)),
             "refused": sorted({*form.errors, *merged.differing}),
             "differ": bool(merged.differing),
-            "warning": warning_now(request, now, key),
+            "warning": now.warning(),
         }
     )
 
 
-def newer(seen: Seen, merged: responses.Merged) -> Seen:
+def open_paper(request: PatientRequest, response: Response, key: str) -> Paper:
+    """The page that is typed on: the places, one of an instrument, or one of our own."""
+    if key == "places":
+        return open_places(request, response)
+    sheet = open_sheet(request, response, key) if key[0].isdigit() else None
+    return sheet or open_page(request, response, key)
+
+
+def newer(seen: Seen, merged: Merge, kept: Kept) -> Seen:
     """The page's stamps after saving: only what was taken from it is drawn from what is saved."""
-    taken = {key: merged.response.kept.stamp(key) for key in merged.taken if key in seen.stamps}
+    taken = {name: kept.stamp(name) for name in merged.taken if name in seen.stamps}
     return Seen(seen.of, {**seen.stamps, **taken})
-
-
-def warning_now(request: PatientRequest, draft: Draft, key: str) -> str:
-    """The message of an emergency, as soon as nothing more is asked on this page about it."""
-    if draft.response.urgency < Urgency.EMERGENCY:
-        return ""
-    here = draft.page(key)
-    if here and any(item in here.items for item in draft.missing()):
-        return ""
-    message = tell(request, draft)
-    if message is None or message.urgency < Urgency.EMERGENCY:
-        return ""
-    shown = {"urgency": message.get_urgency_display(), "text": message.text}
-    return render_to_string(
-        "intake/patient/warning_now.html", {"message": shown, "clinic": request.clinic}
-    )
 
 
 @patient("GET", "POST")

@@ -23,8 +23,9 @@ from intake.queries.pages import get_draft, get_sections, url_of
 from intake.queries.receipts import get_receipt
 from intake.queries.sheets import first_open_url, list_missing, list_sections
 from intake.requests import PatientRequest
+from intake.views.filling import language_of, own_response, sent_already, today
 from intake.views.kiosk import locked
-from intake.views.pages import language_of, own_response, sent_already, today, unread
+from intake.views.pages import unread
 
 
 @patient("GET")

@@ -6,6 +6,7 @@
   if (!shown || !form.requestSubmit) return;
   const said = document.getElementById("saving-said");
   const fields = form.elements;
+  const PART = /\.(day|month|year|declined|other)$/;
   const PAUSE = 2000, SLOWEST = 20000, PATIENCE = 20000;
   // By question: what the controls hold, what was saved, what the server would not take.
   let saved = read(), batch, timer, wait = PAUSE;
@@ -17,7 +18,7 @@
     const found = {};
     for (const { name, type, value, checked } of fields) {
       if (!name || type === "hidden" || type === "submit" || name.startsWith("keep.")) continue;
-      const question = name.replace(/\.(day|month|year|declined)$/, "");
+      const question = name.replace(PART, "");
       found[question] ??= "";
       if (checked || !/radio|checkbox/.test(type)) found[question] += name + "=" + value + "\n";
     }
@@ -55,7 +56,7 @@
     body.append("seen", fields.seen.value);
     for (const name of only) body.append("only", name);
     for (const [name, value] of new FormData(form)) {
-      if (only.includes(name.replace(/\.(day|month|year|declined)$/, ""))) body.append(name, value);
+      if (only.includes(name.replace(PART, ""))) body.append(name, value);
     }
     return { now, only, body };
   };

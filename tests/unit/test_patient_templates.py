@@ -195,7 +195,7 @@ PAIR = {
     "question": "Is that right?",
     "told": [{"link_id": "a", "question": "How bad?", "answers": ["9"], "language": "en"}],
 }
-EACH_PLACE = {"back_url": "/b/", "skip_url": "/s/", "action": "/here/"}
+EACH_PLACE = {"skip_url": "/s/", "action": "/here/"}
 NOT_SAID = ConsentForm.base_fields["role"].error_messages["required"]
 STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "landing": ("clinic/landing.html", {}),
@@ -221,12 +221,12 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "grouped places": ("intake/patient/page.html", page_of(places(groups=True))),
     "each place": (
         "intake/patient/places.html",
-        {"places": [place()], "errors": [], **EACH_PLACE},
+        {"page": {"places": [place()], "back_url": "/b/"}, "errors": [], **EACH_PLACE},
     ),
     "each place, wrong": (
         "intake/patient/places.html",
         {
-            "places": [place(error="Tick answers from the list")],
+            "page": {"places": [place(error="Tick answers from the list")], "back_url": "/b/"},
             "errors": [{"href": "#p-1-feel-ache", "text": "Tick answers from the list"}],
             **EACH_PLACE,
         },
