@@ -4,6 +4,8 @@
   const form = document.getElementById("answers");
   const shown = document.getElementById("saving");
   if (!shown || !form.requestSubmit) return;
+  // Back to a page that came with errors asks for it anew, instead of asking whether to send again.
+  history.replaceState(null, "");
   const said = document.getElementById("saving-said");
   const fields = form.elements;
   const PART = /\.(day|month|year|declined|other)$/;
@@ -140,3 +142,11 @@
     else location.reload();
   });
 })();
+// A tap on the figure ticks its box and leaves the page where it is. Without this it works too, but
+// the browser goes to the box that was ticked.
+document.querySelector(".taps")?.addEventListener("click", (event) => {
+  const label = event.target.closest("label");
+  if (!label) return;
+  event.preventDefault();
+  label.control.click();
+});

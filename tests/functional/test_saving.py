@@ -233,6 +233,38 @@ def test_back_and_forward_show_what_is_saved(phone):
     kept(phone, "Second words")
 
 
+def test_back_after_an_error_asks_nothing_and_shows_what_is_saved(phone):
+    phone.locator(WORDS).fill("First words")
+    Patient(phone).go_on()
+    expect(phone.locator(".error-summary")).to_be_visible()
+    Patient(phone).answer({"problem.words": "First words", "pain.area": ["knee"]})
+    Patient(phone).go_on()
+    phone.go_back()
+    expect(phone.locator(WORDS)).to_have_value("First words")
+    expect(phone.locator(".error-summary")).to_have_count(0)
+
+
+def test_places_and_instruments_are_saved_while_they_are_filled_in(phone):
+    patient = Patient(phone)
+    patient.walk({"pain.area": ["groin_front_hip", "knee"]}, until="/intake/places/")
+    ache = phone.locator('[name="knee.feel"][value=ache]')
+    ache.check()
+    says(phone, SAVED)
+    look(phone)
+    phone.goto("/intake/places/")
+    expect(ache).to_be_checked()
+    patient.walk({}, until="/intake/more/1-1/")
+    words = phone.locator("[name=i3]")
+    connected(phone, is_on=False)
+    words.fill("Walk the dog")
+    says(phone, LOST)
+    connected(phone)
+    says(phone, SAVED)
+    look(phone)
+    phone.goto("/intake/")
+    expect(words).to_have_value("Walk the dog")
+
+
 def test_an_emergency_is_said_while_the_page_is_still_open(window, link, person):
     patient = Patient(window("phone"))
     patient.begin(link, person)

@@ -29,6 +29,7 @@ class Album:
 
     def take(self, page: Page, name: str) -> None:
         page.wait_for_load_state()
+        page.mouse.move(0, 0)  # nothing is pointed at
         path = self.directory / f"{name}.png"
         page.screenshot(path=path, animations="disabled")
         assert path.stat().st_size > 5_000

@@ -519,7 +519,7 @@ def test_every_place_that_is_drawn_can_be_tapped_and_is_named_once_it_is_chosen(
     for place in set(drawable_places()) - {"deep_hip"}:
         assert f".tap-{place} {{ clip-path: polygon(" in rules, place
     for place in {*drawable_places(), "leg_unsure", "elsewhere"}:
-        assert f":has([value={place}]:checked) .c-{place}" in rules, place
+        assert f":has([value={place}]:checked) .r-{place}" in rules, place
     assert words(one_question(places()).select_one(".chosen")) == "You have chosen: Knee My side"
 
 
@@ -539,13 +539,14 @@ def drawable_places() -> list[str]:
 
 def test_the_figure_draws_every_place_of_the_questionnaire() -> None:
     figure = drawn("components/body_figure.html", {"areas": ()})
-    rules = (ROOT / "static" / "css" / "figure.css").read_text()
+    ticked = (ROOT / "static" / "css" / "figure.css").read_text()
+    rules = (ROOT / "static" / "css" / "figure-marks.css").read_text()
     for place in drawable_places():
         assert figure.select(f".r-{place}"), place
         assert f".has-{place} .r-{place}" in rules
         assert f".main-{place} .r-{place}" in rules
         assert re.search(rf"\.was-{place}\S* \.on-\w+ \.r-{place}\b", rules), place
-        assert f":has([value={place}]:checked) .r-{place}" in rules
+        assert f":has([value={place}]:checked) .r-{place}" in ticked
 
 
 def test_a_place_that_has_sides_is_drawn_on_both() -> None:
