@@ -241,6 +241,7 @@ class Story:
     places: tuple[Place, ...] = ()
     facts: tuple[Fact, ...] = ()
     history: tuple[Fact, ...] = ()
+    signs: tuple[Fact, ...] = ()
     medicines: tuple[str, ...] = ()
     answers: tuple[Section, ...] = ()
 

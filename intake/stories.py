@@ -36,6 +36,7 @@ HISTORY = (
 )
 OF_TEN = {"pain.avg", "impact.activity", "impact.worry"}
 SILENT = "Not answered"
+SAFETY = "safety"
 
 
 def tell(
@@ -67,6 +68,7 @@ def tell(
         places=places_of(reader, details or {}),
         facts=reader.facts(FACTS),
         history=reader.facts(HISTORY),
+        signs=reader.signs(),
         medicines=tuple(reader.texts("hx.meds")) or reader.silence("hx.meds"),
         answers=sections_of(questionnaire, answers, shown, declined, details or {}),
     )
@@ -132,6 +134,20 @@ class Reader:
         told = [Fact(label, value) for label, value in values if value and value != SILENT]
         still_open = ", ".join(label for label, value in values if value == SILENT)
         return (*told, *([Fact(SILENT, still_open)] if still_open else []))
+
+    def signs(self) -> tuple[Fact, ...]:
+        """Each safety question that is asked; a "none of these" names what it denies."""
+        asked = (item for item in self.asked.values() if item.section == SAFETY)
+        return tuple(Fact(item.text("en"), self.sign(item)) for item in asked)
+
+    def sign(self, item: Item) -> str:
+        """The answer to one of them."""
+        chosen = set(self.options(item.link_id))
+        said = self.words(item.link_id) or first(self.silence(item.link_id)) or SILENT
+        if not any(option.id in chosen and option.exclusive for option in item.options):
+            return str(said)
+        denied = [option.text("en") for option in item.options if not option.exclusive]
+        return f"{said} ({'; '.join(denied)})"
 
 
 def sections_of(

@@ -4,6 +4,7 @@ from django.urls import path
 
 from intake.views import (
     agreeing,
+    blocks,
     briefs,
     contradictions,
     days,
@@ -22,6 +23,7 @@ from intake.views import (
     sending,
     setting_instruments,
     settings,
+    unfinished,
 )
 
 patient_urls = [
@@ -58,7 +60,11 @@ therapist_urls = [
     path("learning/verdicts.csv", learning.table, name="verdict_table"),
     path("learning/cases/", learning.cases, name="cases"),
     path("visits/<int:visit_id>/note/", notes.note, name="note"),
+    path("visits/<int:visit_id>/note/save/", notes.save, name="note_save"),
+    path("notes/", unfinished.unsigned, name="unsigned"),
     path("notes/<uuid:note_id>/amend/", notes.amend, name="amend"),
+    path("notes/blocks/", blocks.overview, name="blocks"),
+    path("notes/blocks/<uuid:block_id>/", blocks.change, name="block"),
 ]
 
 desk_urls = [

@@ -269,7 +269,12 @@ def finish(day: Day, visit: Appointment, therapist: User) -> None:
         by=by,
         at=at,
         appointment=visit,
-        text="S: as in the intake.\nO: tests of the card done.\nA: see verdicts.\nP: review.",
+        parts={
+            "subjective": "As in the intake.",
+            "objective": "Tests of the card done.",
+            "assessment": "See the verdicts.",
+            "plan": "Exercises shown and tried. See again.",
+        },
         is_signed=visit.pk % 4 != 0,
     )
 

@@ -35,9 +35,9 @@ class ResultForm(forms.Form):
     side = forms.ChoiceField(choices=[(side, side) for side in SIDE], required=False)
 
 
-class NoteForm(forms.Form):
-    """The text of a note or of an addendum."""
+class AddendumForm(forms.Form):
+    """The text of an addendum."""
 
     text = forms.CharField(
-        max_length=20_000, error_messages={"required": "Write something before you save"}
+        max_length=20_000, error_messages={"required": "Write something before you add it"}
     )

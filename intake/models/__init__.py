@@ -5,7 +5,7 @@ from intake.models.flags import Flag, PatientMessage, Verdict
 from intake.models.instruments import InstrumentResponse, InstrumentVersion
 from intake.models.invitations import Invitation, KioskCode, LinkSession, LinkToken
 from intake.models.misses import Export, Miss
-from intake.models.notes import Addendum, Note
+from intake.models.notes import Addendum, Note, NoteBlock
 from intake.models.questionnaires import PackVersion, QuestionnaireVersion
 from intake.models.responses import Consent, Response, Urgency
 
@@ -23,6 +23,7 @@ __all__ = [
     "LinkToken",
     "Miss",
     "Note",
+    "NoteBlock",
     "PackVersion",
     "PatientMessage",
     "QuestionnaireVersion",

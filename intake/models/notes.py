@@ -6,22 +6,46 @@ from django.db import models
 
 from clinic.fields import SealedText
 from clinic.models import Appointment, Clinic, Patient, User
+from intake.merging import Kept
+from intake.soap import KEYS
 
 
 class Note(models.Model):
-    """One note a visit; a draft until it is signed."""
+    """One note a visit, in parts (`intake.soap`); a draft until it is signed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
     patient = models.ForeignKey(Patient, models.PROTECT, db_constraint=False, db_index=False)
     appointment = models.OneToOneField(Appointment, models.PROTECT, db_constraint=False)
     author = models.ForeignKey(User, models.PROTECT, db_index=False)
-    text = SealedText()
+    subjective = SealedText(null=True)
+    objective = SealedText(null=True)
+    assessment = SealedText(null=True)
+    plan = SealedText(null=True)
+    text = SealedText(null=True)
     saved_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["id", "clinic"], name="note_in_clinic")]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "clinic"], name="note_in_clinic"),
+            models.CheckConstraint(
+                condition=models.Q(signed_at=None)
+                | models.Q(subjective__isnull=False)
+                | models.Q(objective__isnull=False)
+                | models.Q(assessment__isnull=False)
+                | models.Q(plan__isnull=False)
+                | models.Q(text__isnull=False),
+                name="signed_says_something",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["author", "saved_at"],
+                name="unsigned_of_author",
+                condition=models.Q(signed_at=None),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -30,6 +54,21 @@ class Note(models.Model):
     def is_signed(self) -> bool:
         """Whether only an addendum can still be added."""
         return self.signed_at is not None
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """What is written, by part; empty parts are left out."""
+        return {key: text for key in KEYS if (text := getattr(self, key))}
+
+    @property
+    def kept(self) -> Kept:
+        """What is saved, to compare a page with."""
+        return kept_of(self.appointment_id, self.parts)
+
+
+def kept_of(visit_id: int, parts: dict[str, str]) -> Kept:
+    """The note of a visit as `intake.merging` compares it; there may be no row yet."""
+    return Kept(uuid.UUID(int=visit_id), parts, ())
 
 
 class Addendum(models.Model):
@@ -41,6 +80,37 @@ class Addendum(models.Model):
     text = SealedText()
     by = models.ForeignKey(User, models.PROTECT, db_index=False)
     at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class NoteBlockQuerySet(models.QuerySet["NoteBlock"]):
+    """Blocks somebody may use."""
+
+    def of(self, user_id: int) -> "NoteBlockQuerySet":
+        """One's own, and those of the whole clinic."""
+        return self.filter(models.Q(owner_id=None) | models.Q(owner_id=user_id))
+
+
+class NoteBlock(models.Model):
+    """A text that the therapists keep to put into notes: one therapist's, or the whole clinic's.
+
+    It is about no patient, so it stands there in clear.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
+    owner = models.ForeignKey(User, models.PROTECT, null=True, db_constraint=False, db_index=False)
+    name = models.CharField(max_length=60)
+    texts = models.JSONField()  # by part, the parts it fills
+    by = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
+    at = models.DateTimeField()
+
+    objects = NoteBlockQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["clinic", "owner", "name"], name="blocks_of_clinic")]
 
     def __str__(self) -> str:
         return str(self.id)

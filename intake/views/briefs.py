@@ -15,7 +15,7 @@ from clinic.guards import staff
 from clinic.models import Appointment
 from clinic.requests import StaffRequest
 from intake.commands import flags
-from intake.forms.staff import NoteForm, VerdictForm
+from intake.forms.staff import VerdictForm
 from intake.models import Flag
 from intake.paper import Unavailable, one_sheet
 from intake.queries.briefs import get_brief
@@ -52,7 +52,6 @@ def show_brief(
         "brief": get_brief(visit, timezone.localdate(timezone=zone), zone),
         "misses": getattr(visit, "misses", None),
         "note": get_note(visit),
-        "note_form": NoteForm(initial={"text": getattr(getattr(visit, "note", None), "text", "")}),
         "pack_is_draft": True,
     }
     record(by=request.actor, action="read", subject=visit, kind="brief")

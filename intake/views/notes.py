@@ -1,51 +1,197 @@
-"""The therapist's note: save, sign, amend."""
+"""The therapist's note on a page of its own: write, put in, save, sign, amend."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic.access import Permission
+from clinic.commands.audit import record
 from clinic.guards import staff
+from clinic.models import Appointment
 from clinic.requests import StaffRequest
 from intake.commands import notes
-from intake.forms.staff import NoteForm
+from intake.forms.notes import NoteForm
+from intake.forms.staff import AddendumForm
+from intake.merging import Seen
 from intake.models import Note
+from intake.models.notes import kept_of
+from intake.pieces import Piece, list_pieces
+from intake.queries.blocks import list_blocks
+from intake.queries.briefs import get_brief
+from intake.queries.scores import get_scales
+from intake.soap import KEYS, PARTS, put_in
 from intake.views.briefs import own_visit, show_brief
 
+SIGNED = "This note is signed. Add an addendum instead."
+ANOTHERS = "A colleague has begun the note of this visit."
+EMPTY = "Write something before you save"
+DIFFERS = "Another window wrote here too"
 
-@staff(Permission.WRITE_NOTE, "POST")
+
+@staff(Permission.WRITE_NOTE, "GET", "POST")
 def note(request: StaffRequest, visit_id: int) -> HttpResponse:
-    """Save the draft, or sign it: then it is frozen."""
+    """The draft; what is signed or a colleague's is read on the brief."""
     visit = own_visit(request, visit_id)
+    if request.method == "POST":
+        return keep(request, visit)
+    kept: Note | None = getattr(visit, "note", None)
+    if kept and (kept.is_signed or kept.author_id != request.user.pk):
+        return redirect(reverse("brief", args=[visit_id]) + "#note")
+    return show_note(request, visit)
+
+
+def keep(request: StaffRequest, visit: Appointment) -> HttpResponse:
+    """Save what was typed, with what was to be put in; then sign it, if that was asked."""
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return show_brief(request, visit, status=422, note_form=form)
-    is_signed = request.POST.get("action") == "sign"
+        return show_note(request, visit, status=422, form=form)
+    more = asked_for(request, visit)
+    parts = form.parts | {key: put_in(form.parts.get(key, ""), text) for key, text in more.items()}
     try:
-        notes.save_note(
+        saved = notes.save_note(
             by=request.actor,
             at=timezone.now(),
             appointment=visit,
-            text=form.cleaned_data["text"],
-            is_signed=is_signed,
+            parts=parts,
+            seen=form.drawn,
+            is_signed=request.POST.get("action") == "sign",
         )
-    except notes.NoteSigned:
-        return refuse(request, visit_id, form, "This note is signed. Add an addendum instead.")
-    except notes.NoteOfAnother:
-        return refuse(request, visit_id, form, "A colleague has begun the note of this visit.")
-    messages.success(
-        request, "The note is signed." if is_signed else "The note is saved as a draft."
+    except (notes.NoteSigned, notes.NoteOfAnother, notes.NothingWritten) as error:
+        return refuse(request, visit, form, error)
+    if saved.differing:
+        return show_both(request, visit.pk, parts, saved.differing)
+    if saved.note.is_signed:
+        messages.success(request, "The note is signed.")
+        return redirect(reverse("brief", args=[visit.pk]) + "#note")
+    if not more:
+        messages.success(request, "The note is saved as a draft.")
+    return redirect(
+        reverse("note", args=[visit.pk]) + (f"#part-{next(iter(more))}" if more else "")
     )
-    return redirect("brief", visit_id)
 
 
-def refuse(request: StaffRequest, visit_id: int, form: NoteForm, text: str) -> HttpResponse:
-    """The brief as it is now, with the typed text kept in the form."""
-    form.add_error("text", text)
-    return show_brief(request, own_visit(request, visit_id), status=422, note_form=form)
+def asked_for(request: StaffRequest, visit: Appointment) -> Mapping[str, str]:
+    """The text of the fact or block whose button was pressed, by part."""
+    wanted = request.POST.get("insert", "")
+    if not wanted:
+        return {}
+    if found := next((one for one in list_blocks(request.user) if one.id == wanted), None):
+        return found.texts
+    return {one.part: one.text for one in pieces_of(request, visit) if one.key == wanted}
+
+
+def pieces_of(request: StaffRequest, visit: Appointment) -> tuple[Piece, ...]:
+    """The facts of the brief."""
+    zone = request.user.clinic.zone
+    brief = get_brief(visit, timezone.localdate(timezone=zone), zone)
+    return list_pieces(brief, get_scales(visit))
+
+
+def refuse(
+    request: StaffRequest, visit: Appointment, form: NoteForm, error: Exception
+) -> HttpResponse:
+    """The page again, with the typed text kept in it."""
+    said = {notes.NoteSigned: SIGNED, notes.NoteOfAnother: ANOTHERS, notes.NothingWritten: EMPTY}
+    form.add_error(None if type(error) is not notes.NothingWritten else KEYS[0], said[type(error)])
+    return show_note(request, visit, status=422, form=form)
+
+
+def show_both(
+    request: StaffRequest, visit_id: int, parts: Mapping[str, str], differing: Mapping[str, str]
+) -> HttpResponse:
+    """What was typed stays in the box; what the other window wrote stands below it."""
+    form = NoteForm({**parts, "seen": ""})
+    form.is_valid()
+    for key in differing:
+        form.add_error(key, DIFFERS)
+    visit = own_visit(request, visit_id)
+    return show_note(request, visit, status=422, form=form, differing=differing)
+
+
+def show_note(
+    request: StaffRequest,
+    visit: Appointment,
+    *,
+    status: int = 200,
+    form: NoteForm | None = None,
+    differing: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The page. Reading it is audited."""
+    record(by=request.actor, action="read", subject=visit, kind="note")
+    zone = request.user.clinic.zone
+    brief = get_brief(visit, timezone.localdate(timezone=zone), zone)
+    kept: Note | None = getattr(visit, "note", None)
+    pieces, blocks = list_pieces(brief, get_scales(visit)), list_blocks(request.user)
+    shown = {
+        "brief": brief,
+        "note": kept,
+        "form": form,
+        "templates": [block for block in blocks if block.is_template],
+        "seen": (kept.kept if kept else kept_of(visit.pk, {})).seen(KEYS),
+        "parts": [
+            {
+                "part": part,
+                "text": text_of(form, kept, part.key),
+                "errors": form.errors.get(part.key) if form else None,
+                "other": (differing or {}).get(part.key),
+                "pieces": [piece for piece in pieces if piece.part == part.key],
+                "blocks": [block for block in blocks if block.only_part == part.key],
+            }
+            for part in PARTS
+        ],
+        "pack_is_draft": True,
+    }
+    return render(request, "intake/staff/note.html", shown, status=status)
+
+
+def text_of(form: NoteForm | None, kept: Note | None, key: str) -> str:
+    """What stands in a box: typed, else saved."""
+    if form is not None and key in form.data:
+        return str(form.data[key])
+    return kept.parts.get(key, "") if kept else ""
+
+
+@staff(Permission.WRITE_NOTE, "POST")
+def save(request: StaffRequest, visit_id: int) -> HttpResponse:
+    """Keep the draft while it is typed, for the page's script."""
+    visit, form = own_visit(request, visit_id), NoteForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"text": "Too long to be saved."}, status=422)
+    try:
+        saved = notes.save_note(
+            by=request.actor,
+            at=timezone.now(),
+            appointment=visit,
+            parts=form.parts,
+            seen=form.drawn,
+            is_signed=False,
+        )
+    except notes.NothingWritten:
+        return JsonResponse({"seen": str(form.drawn), "differ": {}, "at": ""})
+    except notes.NoteSigned:
+        return JsonResponse({"text": SIGNED}, status=409)
+    except notes.NoteOfAnother:
+        return JsonResponse({"text": ANOTHERS}, status=409)
+    return JsonResponse(answer_of(form.drawn, saved))
+
+
+def answer_of(drawn: Seen, saved: notes.Saved) -> dict[str, Any]:
+    """The page's new stamps; of a part that differs, the other window's text with its stamp."""
+    kept = saved.note.kept
+    taken = {key: kept.stamp(key) for key in saved.taken}
+    return {
+        "seen": str(Seen(drawn.of, {**drawn.stamps, **taken})),
+        "differ": {
+            key: {"text": text, "stamp": kept.stamp(key)} for key, text in saved.differing.items()
+        },
+        "at": timezone.localtime(saved.note.saved_at).strftime("%H:%M"),
+    }
 
 
 @staff(Permission.WRITE_NOTE, "POST")
@@ -53,7 +199,7 @@ def amend(request: StaffRequest, note_id: uuid.UUID) -> HttpResponse:
     """Add to a signed note."""
     signed = get_object_or_404(Note.objects.exclude(signed_at=None), pk=note_id)
     visit = own_visit(request, signed.appointment_id)
-    form = NoteForm(request.POST)
+    form = AddendumForm(request.POST)
     if not form.is_valid():
         return show_brief(request, visit, status=422, note_form=form)
     notes.amend(

@@ -1,4 +1,4 @@
-// Warns before a page with unsaved note text is left. Saving works without it.
+// Warns before a page with an addendum that is not added yet is left. Adding works without it.
 (() => {
   const form = document.querySelector("form[data-keep]");
   if (!form) return;

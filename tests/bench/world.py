@@ -158,7 +158,8 @@ def make_whole(clinic: Clinic, therapist: User, story: Story, now: datetime) -> 
     )
     flag = Flag.objects.filter(response=response).first()
     flags.judge(by=by, at=at, flag=flag, choice="confirmed", reason="Seen.")
-    notes.save_note(by=by, at=at, appointment=visit, text="S: as told.\n" * 5, is_signed=False)
+    parts = {"text": "S: as told.\n" * 5}
+    notes.save_note(by=by, at=at, appointment=visit, parts=parts, is_signed=False)
     return visit
 
 

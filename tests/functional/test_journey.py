@@ -222,9 +222,10 @@ def judges(therapist: Therapist) -> None:
 
 def writes(page: Page) -> None:
     """A draft can be changed, a signed note only added to."""
-    page.get_by_label("Write the note").fill("S: groin.")
+    page.get_by_role("link", name="Write the note").click()
+    page.locator("#subjective").fill("Groin.")
     page.get_by_role("button", name="Save draft").click()
-    page.get_by_label("Your draft").fill("S: groin. O: hip free. A: tendon. P: load.")
+    page.locator("#plan").fill("Load.")
     page.get_by_role("button", name="Sign", exact=True).click()
     note = page.locator("#note")
     expect(note.locator(".signed")).to_contain_text("Signed by Ash Demo-Therapist")
@@ -232,9 +233,8 @@ def writes(page: Page) -> None:
     page.get_by_label("Add to this note").fill("Called the patient at noon.")
     page.get_by_role("button", name="Add with my name and the time").click()
     expect(note.locator(".addenda")).to_contain_text("Called the patient at noon.")
-    expect(note.locator(".written").first).to_have_text(
-        "S: groin. O: hip free. A: tendon. P: load."
-    )
+    expect(note.locator(".written").first).to_have_text("Groin.")
+    expect(note.locator(".written").nth(1)).to_have_text("Load.")
 
 
 def test_pressing_send_twice_at_once_sends_once(window, signed_in):

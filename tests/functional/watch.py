@@ -16,7 +16,8 @@ ADDRESS = re.compile(
     r"|intake/receipt/(?:copy/)?"
     r"|intake/(?:questions|more)/[a-z0-9-]+/"
     r"|learning/(?:verdicts\.csv|cases/)?|misses/[0-9a-f-]{36}/back/"
-    r"|visits/\d+/(?:note/|scores/|sheet/|missed/|tests/[A-Z0-9-]+/)?|flags/[0-9a-f-]{36}/verdict/|notes/[0-9a-f-]{36}/amend/"
+    r"|visits/\d+/(?:note/(?:save/)?|scores/|sheet/|missed/|tests/[A-Z0-9-]+/)?|flags/[0-9a-f-]{36}/verdict/"
+    r"|notes/(?:[0-9a-f-]{36}/amend/|blocks/(?:[0-9a-f-]{36}/)?)?"
     r"|desk/(?:search/|patients/(?:\d+/(?:book/)?)?|visits/\d+/(?:invite|cancel|tablet|phone)/)?"
     r"|no-such-page/)"
     r"(?:\?(?:from=check|day=[\d-]+(?:&after=[\w:.%-]+)?|next=[a-zA-Z0-9/%]*))?(?:#[\w-]*)?"
@@ -55,7 +56,7 @@ class Watch:
         if response.status >= 500:
             self.wrong.append(f"{response.status}: {response.url}")
         # The script is told in the same way that a session ended or that all was sent.
-        is_told = response.status in (404, 409) and "/intake/save/" in response.url
+        is_told = response.status in (403, 404, 409) and "/save/" in response.url
         if response.status >= 400 and not is_told and not response.request.is_navigation_request():
             self.wrong.append(f"{response.status} for a part of a page: {response.url}")
 

@@ -165,6 +165,15 @@ TABLE = {
     "note": Row(
         for_staff(**CLINICAL), "post", of_open_visit, lambda world: {"text": "S", "action": "save"}
     ),
+    "note_save": Row(for_staff(**CLINICAL), "post", of_open_visit, lambda world: {"text": "S"}),
+    "unsigned": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE)),
+    "blocks": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE)),
+    "block": Row(
+        for_staff(desk=WRONG_ROLE, birch=OPEN, sorrel=ABSENT, admin=WRONG_ROLE),
+        "post",
+        lambda world: [world.here.block.pk],
+        lambda world: {"name": "B", "plan": "P", "is_shared": "on"},
+    ),
     "amend": Row(
         for_staff(**CLINICAL),
         "post",
@@ -377,7 +386,7 @@ def test_the_walk_notices_that_any_therapist_reads_any_patient(world, monkeypatc
         type(Appointment.objects.all()), "treated_by", lambda rows, user: rows.visible_to(user)
     )
     assert set(walk("birch", world)) == {
-        *("brief", "sheet", "scores", "result", "verdict", "note", "amend"),
+        *("brief", "sheet", "scores", "result", "verdict", "note", "note_save", "amend"),
         *("missed", "miss_back"),
     }
 

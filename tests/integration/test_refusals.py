@@ -208,9 +208,11 @@ def test_there_are_three_verdicts(red_flag, ash):
 
 
 def write(ash, visit, *, is_signed):
-    return notes.save_note(
-        by=actor(ash), at=timezone.now(), appointment=visit, text="S", is_signed=is_signed
+    parts = {"subjective": "S", "text": "T"}
+    saved = notes.save_note(
+        by=actor(ash), at=timezone.now(), appointment=visit, parts=parts, is_signed=is_signed
     )
+    return saved.note
 
 
 def test_a_signed_note_does_not_change(desk, ash):
@@ -220,6 +222,9 @@ def test_a_signed_note_does_not_change(desk, ash):
         write(ash, visit, is_signed=False)
     with pytest.raises(IntegrityError, match="a signed note does not change"):
         change_sealed(note, "text")
+    for part in ("subjective", "objective", "assessment", "plan"):
+        with pytest.raises(IntegrityError, match="a signed note does not change"):
+            change_sealed(note, part)
     with pytest.raises(IntegrityError, match="a signed note does not change"):
         change(note, signed_at=None)
 

@@ -10,9 +10,9 @@ from django.db import connection, models
 from clinic.access import Role
 from clinic.commands.settings import save_texts
 from clinic.models import Appointment, AuditEvent, Clinic, User
-from intake.commands import flags, misses, notes
+from intake.commands import blocks, flags, misses, notes
 from intake.commands.examinations import enter_result
-from intake.models import Addendum, Export, Flag, Miss, Note, Response
+from intake.models import Addendum, Export, Flag, Miss, Note, NoteBlock, Response
 from tests.factories.clinics import actor, inside, make_clinic, make_staff
 from tests.factories.intakes import answer, begin, confirm, submit, tell, urgent_answers
 from tests.factories.visits import invite, make_patient, make_visit, today_at
@@ -33,6 +33,7 @@ class Side:
     response: Response
     flag: Flag
     note: Note
+    block: NoteBlock
     token: str
     miss: Miss
 
@@ -56,8 +57,10 @@ def make_side(name: str) -> Side:
         judge(therapist, flag)
         examine(therapist, visit)
         note = write_note(therapist, visit)
+        block = keep_block(therapist)
         miss = miss_something(therapist, response)
-    return Side(clinic, desk, therapist, visit, open_visit, response, flag, note, token, miss)
+    made = (response, flag, note, block, token, miss)
+    return Side(clinic, desk, therapist, visit, open_visit, *made)
 
 
 def marked_patient(desk: User, number: int) -> Any:
@@ -102,9 +105,17 @@ def examine(therapist: User, visit: Appointment) -> None:
 def write_note(therapist: User, visit: Appointment) -> Note:
     """Signed, with an addendum."""
     by, at = actor(therapist), today_at(12)
-    note = notes.save_note(by=by, at=at, appointment=visit, text="canarynote", is_signed=True)
+    parts = {"subjective": "canarynote", "plan": "canaryplan"}
+    saved = notes.save_note(by=by, at=at, appointment=visit, parts=parts, is_signed=True)
+    note = saved.note
     notes.amend(by=by, at=at, note=note, text="canaryaddendum")
     return note
+
+
+def keep_block(therapist: User) -> NoteBlock:
+    """For all therapists of the clinic."""
+    words = {"name": "Canaryblock", "texts": {"plan": "canaryblock"}}
+    return blocks.keep_block(by=actor(therapist), at=today_at(12), is_shared=True, **words)
 
 
 def some_texts() -> dict[str, Any]:

@@ -24,11 +24,16 @@ NAMES_WITH_ONE_PART = (
     "invite",
     "cancel",
     "desk_patient",
+    "brief",
+    "note_save",
+    "block",
 )
 NAMES = (
     "clinic_texts",
     "desk",
     "desk_search",
+    "unsigned",
+    "blocks",
     "patient_create",
     "account_login",
     "account_logout",
@@ -61,7 +66,7 @@ class BookingForm(forms.Form):
 def page(template, **context):
     frame = {
         "clinic": Values(name="Example Clinic"),
-        "user": Values(name="Alba Demo", role="Therapist"),
+        "user": Values(pk=7, name="Alba Demo", role="Therapist"),
         "nav": [{"label": "My patients", "url": "/today/", "is_current": True}],
         "csrf_token": "token",
     }
@@ -540,7 +545,7 @@ def test_without_answers_a_brief_says_what_to_do_next_and_still_takes_a_note(sta
     shown = brief_page(brief(state=state, cards=(), answers=(), submitted_at=None, begun_at=None))
     assert sentence in words(shown.select_one(".standing"))
     assert shown.select_one(".glance") is None
-    assert shown.select_one("#note textarea")
+    assert shown.select_one("#note a.button")["href"] == "/note/v1/"
 
 
 def test_an_unfinished_intake_shows_what_is_there_and_says_that_it_is_unfinished():
@@ -572,50 +577,84 @@ def test_what_a_patient_typed_never_becomes_markup():
             answers=(Values(name="Problem", rows=(typed,)),),
             cards=(card(flags=(flag(verdict="confirmed", reason=SCRIPT, at=MORNING),)),),
         ),
-        note=Values(id="n1", text=SCRIPT, state="draft", author=SCRIPT, addenda=()),
-        note_form=NoteForm({"text": SCRIPT}),
+        note=draft_of(SCRIPT, author=SCRIPT),
     )
     assert shown.main.find("script") is None
     assert shown.blockquote.text == SCRIPT
-    assert shown.textarea.text == SCRIPT
+    assert shown.select_one(".soap-read dd").text == SCRIPT
+
+
+def test_what_a_therapist_typed_never_becomes_markup():
+    typed = note_box(text=SCRIPT, other=SCRIPT, errors=(SCRIPT,))
+    shown = note_page(typed)
+    assert shown.main.find("script") is None
+    assert shown.textarea.text.strip() == SCRIPT
+    assert shown.select_one("[data-other] .written").text == SCRIPT
+    assert shown.select_one("button[data-text]")["data-text"] == SCRIPT
 
 
 # The note
 
 
+SUBJECTIVE = Values(key="subjective", letter="S", name="Subjective", hint="what is reported")
+
+
+def draft_of(text, **changes):
+    values = {"id": "n1", "state": "draft", "author": "Alba", "author_id": 7, "saved_at": MORNING}
+    written = (Values(part=SUBJECTIVE, text=text),)
+    return Values(**{**values, "written": written, "addenda": (), **changes})
+
+
+def note_box(**changes):
+    piece = Values(key="complaint", label="Complaint", text=SCRIPT)
+    values = {"text": "", "errors": (), "other": None, "pieces": (piece,), "blocks": ()}
+    return Values(part=SUBJECTIVE, **{**values, **changes})
+
+
+def note_page(box=None, **context):
+    frame = {"brief": brief(), "seen": "m", "form": None, "note": None, "templates": ()}
+    return page("intake/staff/note.html", **{**frame, "parts": [box or note_box()], **context})
+
+
 def test_a_new_note_can_be_saved_as_a_draft_or_signed_and_signing_says_what_it_means():
-    form = brief_page().select_one("#note form")
-    assert form["action"] == "/note/v1/#note"
-    assert [(b["name"], b["value"]) for b in form.find_all("button")] == [
+    form = note_page().select_one("form.draft")
+    assert form["action"] == "/note/v1/"
+    assert [(b["name"], b["value"]) for b in form.select(".sign-bar button")] == [
         ("action", "save"),
         ("action", "sign"),
     ]
-    assert "A signed note cannot be changed afterwards" in words(form)
-    assert form.textarea["aria-describedby"] == "note-hint"
+    assert "Signed, it cannot be changed, only added to." in words(form)
 
 
-def test_a_draft_is_called_one_and_comes_back_into_the_editor():
-    draft = Values(id="n1", text="S pain", state="draft", author="Alba", addenda=())
-    shown = brief_page(note=draft, note_form=NoteForm(initial={"text": "S pain"}))
-    assert "Draft by Alba , not signed yet." in words(shown.select_one("#note"))
-    assert shown.textarea.text == "S pain"
+def test_what_the_other_window_wrote_is_hidden_until_there_is_something():
+    assert note_page().select_one(".other").has_attr("hidden")
+    shown = note_page(note_box(text="mine", other="theirs"))
+    assert not shown.select_one(".other").has_attr("hidden")
+    assert shown.select_one(".other .written").text == "theirs"
+    assert shown.textarea.text.strip() == "mine"
+
+
+def test_a_draft_is_called_one_and_is_gone_on_with_by_its_author_only():
+    shown = brief_page(note=draft_of("S pain")).select_one("#note")
+    assert "Draft by Alba , saved 12 May 09:00 , not signed yet." in words(shown)
+    assert shown.select_one(".written").text == "S pain"
+    assert shown.select_one("a.button")["href"] == "/note/v1/"
+    assert brief_page(note=draft_of("S", author_id=8)).select_one("#note a.button") is None
 
 
 def test_a_signed_note_can_only_be_added_to():
     addendum = Values(text="Sides were swapped.", by="Alba", at=MORNING)
-    signed = Values(
-        id="n1", text="S\nO", state="signed", author="Alba", signed_at=MORNING, addenda=(addendum,)
-    )
-    shown = brief_page(note=signed, note_form=NoteForm(initial={"text": "S\nO"}))
-    shown = shown.select_one("#note")
+    signed = draft_of("S\nO", state="signed", signed_at=MORNING, addenda=(addendum,))
+    shown = brief_page(note=signed).select_one("#note")
     assert shown.select_one(".written").text == "S\nO"
     assert "Sides were swapped. Alba, 12 May 2026 09:00" in words(shown.select_one(".addenda"))
     assert [form["action"] for form in shown.find_all("form")] == ["/amend/n1/#note"]
     assert shown.textarea.text == ""
 
 
-def test_an_empty_note_is_refused_in_words_beside_the_field_and_at_the_top():
-    shown = brief_page(note_form=NoteForm({"text": ""}))
+def test_an_empty_addendum_is_refused_in_words_beside_the_field_and_at_the_top():
+    signed = draft_of("S", state="signed", signed_at=MORNING)
+    shown = brief_page(note=signed, note_form=NoteForm({"text": ""}))
     assert shown.title.text.startswith("Error: ")
     assert shown.select_one(".problem a")["href"] == "#note-text"
     assert "note-error" in shown.textarea["aria-describedby"].split()

@@ -1,0 +1,89 @@
+"""Facts of the brief as plain text for the note, to be edited there. Pure.
+
+What was said and decided, in words; nothing of how well a pattern fits.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from intake.briefs import Brief, Card, Fact
+from intake.scores import Scale
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One fact, and the part of the note that it belongs to."""
+
+    key: str
+    part: str
+    label: str
+    text: str
+
+
+def list_pieces(brief: Brief, scales: Iterable[Scale]) -> tuple[Piece, ...]:
+    """Those that have something to say."""
+    pieces = (
+        Piece("complaint", "subjective", "Complaint", complaint_of(brief)),
+        Piece("signs", "subjective", "Warning signs", signs_of(brief)),
+        Piece("facts", "subjective", "Key facts", facts_of(brief.facts)),
+        Piece("history", "subjective", "History", facts_of(brief.history)),
+        Piece("medicines", "subjective", "Medicines", medicines_of(brief)),
+        Piece("scores", "objective", "Scores", "\n".join(map(score_of, scales))),
+        Piece("tests", "objective", "Tests to fill in", tests_of(brief)),
+        Piece("verdicts", "assessment", "Patterns and verdicts", verdicts_of(brief)),
+    )
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def complaint_of(brief: Brief) -> str:
+    """In the patient's own words, and where."""
+    lines = [
+        f"In the patient's words: “{brief.complaint}”" if brief.complaint else "",
+        f"Where: {brief.areas_label}" if brief.areas_label else "",
+        f"Goal: “{brief.goal}”" if brief.goal else "",
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def signs_of(brief: Brief) -> str:
+    """Every safety question that was asked, with its answer; what was not answered says so."""
+    asked = [f"- {sign.label} {sign.value}" for sign in brief.signs]
+    return "\n".join(["Asked in the intake:", *asked]) if asked else ""
+
+
+def facts_of(facts: Iterable[Fact]) -> str:
+    """One line each."""
+    return "\n".join(f"{fact.label}: {fact.value}" for fact in facts)
+
+
+def medicines_of(brief: Brief) -> str:
+    """As they were given."""
+    return f"Medicines: {', '.join(brief.medicines)}" if brief.medicines else ""
+
+
+def score_of(scale: Scale) -> str:
+    """One score, and the last one where there is one."""
+    value = f"{scale.value} of {scale.limits}" if scale.value else "no score"
+    before = f" (before: {scale.before})" if scale.before else ""
+    return f"{scale.title}, {scale.name}: {value}{before}"
+
+
+def tests_of(brief: Brief) -> str:
+    """The tests that would settle the open patterns, each with room for its result."""
+    names = [test.name for card in brief.cards for test in card.tests]
+    return "\n".join(f"{name}: " for name in dict.fromkeys(names))
+
+
+def verdicts_of(brief: Brief) -> str:
+    """What the answers raised, and what the therapist said to it."""
+    lines = [line for card in (*brief.cards, *brief.worth_checking) for line in verdict_lines(card)]
+    return "\n".join(dict.fromkeys(lines))
+
+
+def verdict_lines(card: Card) -> list[str]:
+    """One line a flag."""
+    return [
+        f"{flag.name}: {(flag.verdict_label or 'no verdict yet').lower()}"
+        f"{f' ({flag.reason})' if flag.reason else ''}"
+        for flag in card.flags
+    ]
