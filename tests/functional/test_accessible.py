@@ -150,7 +150,7 @@ def test_a_brief_that_is_judged_refused_and_written_on(window, signed_in, size):
     page.get_by_role("button", name="Sign", exact=True).click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert_accessible(page)
-    page.get_by_label("Subjective").first.fill("Back.")
+    page.locator("#subjective").fill("Back.")
     page.get_by_role("button", name="Sign", exact=True).click()
     expect(page.locator(".signed")).to_be_visible()
     page.get_by_label("Add to this note").fill("Later.")
