@@ -66,6 +66,7 @@ class Counted:
     answer_language: str
     counts: str
     about: str = ""
+    about_language: str = "en"
     before: str = ""
     change: str = ""
     verdict: str = ""
@@ -250,6 +251,7 @@ def counted(sent: Sent, rule: Rule, part: Part, compared: Comparison | None) -> 
     return replace(
         row,
         about=", ".join(named.get("answers", ())),
+        about_language=named.get("language", "en"),
         before=str(compared.before) if compared else "",
         change=change_words(rule.each, compared),
         verdict=compared.verdict if compared else "",

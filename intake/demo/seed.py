@@ -157,7 +157,9 @@ def fill(day: Day, therapist: User, on: date, states: tuple[str, ...]) -> None:
             finish(day, visit, therapist)
 
 
-def make_visit(day: Day, therapist: User, story: Story, starts_at: datetime) -> Appointment:
+def make_visit(
+    day: Day, therapist: User, story: Story, starts_at: datetime, minutes: int = MINUTES
+) -> Appointment:
     """A patient and a booking."""
     patient = create_patient(
         by=day.by,
@@ -175,11 +177,18 @@ def make_visit(day: Day, therapist: User, story: Story, starts_at: datetime) -> 
         patient=patient,
         therapist=therapist,
         starts_at=starts_at,
-        minutes=MINUTES,
+        minutes=minutes,
     )
 
 
-def answer(day: Day, visit: Appointment, story: Story, *, is_sent: bool) -> None:
+def answer(
+    day: Day,
+    visit: Appointment,
+    story: Story,
+    *,
+    is_sent: bool,
+    fill_sheets: Callable[[Actor, datetime, Response], None] = lambda by, at, response: None,
+) -> None:
     """The patient's part, whole or stopped after the safety questions."""
     invitation = Invitation.objects.get(appointment=visit)
     by = Actor(Kind.PATIENT, str(invitation.pk), day.clinic.pk)
@@ -208,6 +217,7 @@ def answer(day: Day, visit: Appointment, story: Story, *, is_sent: bool) -> None
     if told:
         responses.confirm_message(by=by, at=at + timedelta(minutes=6), response=response)
     if is_sent:
+        fill_sheets(by, at + timedelta(minutes=6), response)
         leave_contradictions(by=by, at=at + timedelta(minutes=6), response=response, day=day.today)
         responses.submit(
             by=by,

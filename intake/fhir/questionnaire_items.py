@@ -1,14 +1,14 @@
 """One item of a FHIR R4 Questionnaire. What cannot be rendered is refused with its reason."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from intake.fhir.conditions import read_conditions
+from intake.fhir.item_checks import wrong_with
 from intake.fhir.limits import (
     MOST_OPTIONS,
+    MOST_TIMES,
     Findings,
     Raw,
     entries,
@@ -48,7 +48,8 @@ LIMITS = {"integer": ("Integer",), "decimal": ("Decimal", "Integer"), "date": ("
 CONTROL = BASE + "questionnaire-itemControl"
 HIDDEN, UNIT = BASE + "questionnaire-hidden", BASE + "questionnaire-unit"
 LEAST, MOST = BASE + "minValue", BASE + "maxValue"
-UNDERSTOOD = {CONTROL, HIDDEN, UNIT, LEAST, MOST, EXCLUSIVE, TRANSLATION, *WEIGHTS}
+TIMES = BASE + "questionnaire-maxOccurs"
+UNDERSTOOD = {CONTROL, HIDDEN, UNIT, LEAST, MOST, TIMES, EXCLUSIVE, TRANSLATION, *WEIGHTS}
 # A form that leaves these out asks or scores something else than its author meant.
 MEANT = ("enableWhenExpression", "calculatedExpression", "answerExpression", "candidateExpression")
 READ = {
@@ -58,7 +59,6 @@ READ = {
 }  # fmt: skip
 LISTS = ("item", "enableWhen", "answerOption", "initial", "extension")
 ENDS = ("lower", "upper")
-REPEATING = ("choice", "string", "integer", "decimal")
 
 
 class ItemReader:
@@ -176,7 +176,8 @@ class ItemReader:
         if longest is not None and (type(longest) is not int or longest < 1):
             self.found.refuse(item.link_id, "'maxLength' is not a whole number above 0")
             longest = None
-        item = replace(item, least=least, most=most, max_length=longest)
+        times = self.times(item, raw)
+        item = replace(item, least=least, most=most, max_length=longest, times=times)
         return replace(item, initial=self.initial(item, raw))
 
     def options(self, item: Item, raw: Raw) -> tuple[Option, ...]:
@@ -197,6 +198,19 @@ class ItemReader:
             else:
                 options.append(option)
         return tuple(options)
+
+    def times(self, item: Item, raw: Raw) -> int:
+        """How many answers it takes."""
+        if not item.repeats:
+            return 1
+        times = extension(raw, TIMES)
+        if times is None:
+            return MOST_TIMES
+        if type(times) is not int or not 0 < times <= MOST_TIMES:
+            reason = f"'questionnaire-maxOccurs' is no whole number from 1 to {MOST_TIMES}"
+            self.found.refuse(item.link_id, reason)
+            return 1
+        return times
 
     def limit(self, item: Item, raw: Raw, url: str) -> int | Decimal | date | None:
         """minValue or maxValue, of the type of the question."""
@@ -234,47 +248,6 @@ class ItemReader:
     def check_whole(self, item: Item, raw: Raw) -> None:
         for reason in wrong_with(item, raw):
             self.found.refuse(item.link_id, reason)
-
-
-def wrong_with(item: Item, raw: Raw) -> list[str]:
-    """What fits each part but not the whole."""
-    keys = [option.key for option in item.options]
-    is_choice = item.kind == "choice"
-    checks: Mapping[str, bool] = {
-        "has items within it, but is a text": item.kind == "display" and bool(raw.get("item")),
-        "repeats; only a choice, a line of text or a number may": item.repeats
-        and item.kind not in REPEATING,
-        "has no options": is_choice and not keys,
-        "has options but is no choice": not is_choice and ("answerOption" in raw or bool(keys)),
-        "takes options from a value set but is no choice": not is_choice
-        and "answerValueSet" in raw,
-        "has two options of the same code": len(set(keys)) < len(keys),
-        "has its lowest value above its highest": is_above(item.least, item.most),
-        "is no question but has an initial answer": not item.is_question and bool(item.initial),
-        "is no question but is required or repeats": not item.is_question
-        and (item.required or item.repeats),
-        "'enableBehavior' is neither all nor any": raw.get("enableBehavior", "all")
-        not in ("all", "any"),
-        "has several conditions but no enableBehavior": len(item.conditions) > 1
-        and "enableBehavior" not in raw,
-        "starts with an answer that it does not take": not all(
-            fits(item, value) for value in item.initial
-        ),
-    }
-    return [reason for reason, is_wrong in checks.items() if is_wrong]
-
-
-def is_above(least: Any, most: Any) -> bool:
-    return least is not None and most is not None and bool(least > most)
-
-
-def fits(item: Item, value: Value) -> bool:
-    """Whether an initial answer keeps the limits."""
-    if isinstance(value, str) and item.kind != "choice":
-        return item.max_length is None or len(value) <= item.max_length
-    if item.kind in ("integer", "decimal", "date"):
-        return not is_above(item.least, value) and not is_above(value, item.most)
-    return True
 
 
 def control_of(raw: Raw) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import zip_longest
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,7 +22,7 @@ from intake.wording import written_date
 WHOLE = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 DECIMAL = re.compile(r"[+-]?\d{1,9}(\.\d{1,6})?", re.ASCII)
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-LONGEST, MOST_LINES = 2000, 20
+LONGEST = 2000
 Given = tuple[Value, ...]
 
 
@@ -85,7 +86,9 @@ class SheetForm:
         typed: dict[str, Any] = {}
         for item in self.items:
             name = item.control
-            if item.kind == "date":
+            if item.has_rows:
+                typed[name] = self.rows(item)
+            elif item.kind == "date":
                 typed[name] = [self.data.get(f"{name}.{part}", "") for part in PARTS]
             elif item.kind == "choice" and item.repeats:
                 typed[name] = self.data.getlist(name)
@@ -97,26 +100,57 @@ class SheetForm:
     def read(self, item: Item) -> Given:
         """The answer, empty for none. Raises ValidationError."""
         name = item.control
+        if item.has_rows:
+            return self.read_rows(item)
         if item.kind == "date":
-            parts = [self.data.get(f"{name}.{part}", "").strip()[:4] for part in PARTS]
-            return (read_date(item, parts, self.language),) if any(parts) else ()
+            parts = [self.data.get(f"{name}.{part}", "") for part in PARTS]
+            return self.read_row(item, parts)
         if item.kind == "choice":
             other = self.data.get(f"{name}.other", "") if item.is_open else ""
             return read_choice(item, self.data.getlist(name), other.strip())
-        text = self.data.get(name, "").replace("\r\n", "\n").strip()
-        lines = [line.strip() for line in text.split("\n")] if item.repeats else [text]
-        lines = [line for line in lines if line]
-        if len(lines) > MOST_LINES:
-            raise ValidationError(_("Write no more than 20 lines"))
-        return tuple(READERS[item.kind](item, line) for line in lines)
+        return self.read_row(item, self.data.get(name, ""))
+
+    def rows(self, item: Item) -> list[Any]:
+        """Each row as it was typed, empty ones too."""
+        if item.kind != "date":
+            return self.data.getlist(item.control)
+        parts = [self.data.getlist(f"{item.control}.{part}") for part in PARTS]
+        return [list(row) for row in zip_longest(*parts, fillvalue="")]
+
+    def read_rows(self, item: Item) -> Given:
+        """The rows that hold something. An error says in which row it is."""
+        given: list[Value] = []
+        for number, row in enumerate(self.rows(item), 1):
+            try:
+                given += self.read_row(item, row)
+            except ValidationError as error:
+                told = {"number": number, "problem": error.messages[0]}
+                raise ValidationError(_("Answer %(number)s: %(problem)s") % told) from None
+        check_times(item, len(given))
+        return tuple(given)
+
+    def read_row(self, item: Item, row: Any) -> Given:
+        """One answer as it was typed, empty for none."""
+        if item.kind == "date":
+            parts = [part.strip()[:4] for part in row]
+            return (read_date(item, parts, self.language),) if any(parts) else ()
+        text = row.replace("\r\n", "\n").strip()
+        return (READERS[item.kind](item, text),) if text else ()
 
 
 def blank(item: Item) -> Any:
     """What a required question says when it is left empty."""
     if item.kind == "date":
         return _("Enter a date")
-    kind = kind_of(item)
-    return BLANK["decimal"] if kind == "number" else BLANK[kind]
+    kind = item.kind if item.has_rows else kind_of(item)
+    return BLANK.get("decimal" if kind in ("number", "integer") else kind, BLANK["text"])
+
+
+def check_times(item: Item, count: int) -> None:
+    """No more answers than it takes."""
+    if count > item.times:
+        told = {"most": item.times}
+        raise ValidationError(_("Give no more than %(most)s answers") % told)
 
 
 def read_choice(item: Item, keys: list[str], other: str) -> Given:
@@ -130,6 +164,8 @@ def read_choice(item: Item, keys: list[str], other: str) -> Given:
     if alone and (len(chosen) > 1 or other):
         raise ValidationError(_("Tick either “none” or the others, not both"))
     written = (Other(read_text(item, other)),) if other else ()
+    if item.repeats:
+        check_times(item, len(chosen) + len(written))
     return (*(chosen if item.repeats else chosen[:1]), *written)
 
 

@@ -62,7 +62,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class Item:
-    """A group, a text or a question. `parents` are the items above it, the outermost first."""
+    """A group, a text or a question. `parents` are the items above it, the outermost first.
+
+    `times`: how many answers one that repeats takes.
+    """
 
     link_id: str
     number: int
@@ -81,6 +84,7 @@ class Item:
     least: int | Decimal | date | None = None
     most: int | Decimal | date | None = None
     max_length: int | None = None
+    times: int = 1
     lower: Text | None = None
     upper: Text | None = None
 
@@ -97,7 +101,13 @@ class Item:
     def is_scale(self) -> bool:
         """A whole number from 0 to 10 of which both ends are named is drawn as a row of numbers."""
         named = self.lower is not None and self.upper is not None
-        return self.kind == "integer" and (self.least, self.most) == SCALE and named
+        is_whole = self.kind == "integer" and not self.repeats
+        return is_whole and (self.least, self.most) == SCALE and named
+
+    @property
+    def has_rows(self) -> bool:
+        """Several answers are typed, a row each."""
+        return self.repeats and self.kind != "choice"
 
     @cached_property
     def by_key(self) -> Mapping[str, Option]:

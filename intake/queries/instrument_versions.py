@@ -142,7 +142,7 @@ def line_of(form: Form, item: Item) -> ItemLine:
 def notes_of(item: Item) -> list[str]:
     """What else holds for it, in few words."""
     notes = ["required"] if item.required else []
-    notes += ["several answers"] if item.repeats else []
+    notes += [f"up to {item.times} answers, which cannot be scored"] if item.repeats else []
     notes += [f"from {item.least}"] if item.least is not None else []
     notes += [f"to {item.most}"] if item.most is not None else []
     notes += [f"at most {item.max_length} letters"] if item.max_length else []

@@ -1,7 +1,7 @@
 """Questions as values that the templates draw, and what a page with them is drawn from."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from intake.chart import get_chart, in_regions
@@ -11,7 +11,6 @@ from intake.rules.answers import plain
 from intake.rules.questions import Item, Questionnaire, offers_decline
 
 CHOSEN = ("choice", "multi", "scale_0_10")
-NOTHING: tuple[Any, ...] = (None, "", [], ["", "", ""])
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,23 @@ class Other:
 
 
 @dataclass(frozen=True)
+class Row:
+    """One of several answers as it is typed: text, or the parts of a date."""
+
+    id: str
+    number: int
+    value: Any
+
+
+@dataclass(frozen=True)
 class Question:
     """One question as its template draws it.
 
     `value` is what is typed in, kept after an error; what is chosen is said by the options.
     `lang` is set where the words are not in the language of the page. `other` holds what is
     written where no option fits, None where the options are all there is. `elsewhere` is another
-    answer that was saved since the page was drawn.
+    answer that was saved since the page was drawn. `rows` are several typed answers; `more` is the
+    id of the row that "Add another" adds, None when there are enough.
     """
 
     id: str
@@ -73,6 +82,8 @@ class Question:
     lang: str | None = None
     other: str | None = None
     elsewhere: Other | None = None
+    rows: tuple[Row, ...] = ()
+    more: str | None = None
 
     @property
     def is_only_choices(self) -> bool:
@@ -98,8 +109,20 @@ class Refused:
         return tuple(
             key
             for key in self.errors
-            if any(self.typed.get(name) not in NOTHING for name in (key, f"{key}.other"))
+            if not all(is_blank(self.typed.get(name)) for name in (key, f"{key}.other"))
         )
+
+    def with_row(self, name: str) -> "Refused":
+        """One more row, and no word of what is still empty: nobody said that they were done."""
+        rows = self.typed.get(name) or []
+        blank = ["", "", ""] if rows and isinstance(rows[0], list) else ""
+        errors = {key: self.errors[key] for key in self.unsaved()}
+        return replace(self, errors=errors, typed={**self.typed, name: [*rows, blank]})
+
+
+def is_blank(typed: Any) -> bool:
+    """Nothing in it, or in any row or part of it."""
+    return all(map(is_blank, typed)) if isinstance(typed, list) else typed in (None, "")
 
 
 def seen_of(kept: Kept, names: Collection[str], refused: Refused | None) -> Seen:
@@ -208,7 +231,7 @@ def html_id_of(item: Item) -> str:
 
 def date_parts(value: str | list[str] | None) -> Mapping[str, str]:
     """An ISO date, or three typed texts, by input."""
-    if isinstance(value, str):
+    if value and isinstance(value, str):
         year, month, day = value.split("-")
         value = [day.lstrip("0"), month.lstrip("0"), year]
     day, month, year = value or ["", "", ""]
@@ -219,6 +242,9 @@ def first_control(question: Question) -> str:
     """The id that a link to this question jumps to."""
     if question.elsewhere:
         return f"{question.id}-there"
+    if question.rows:
+        first = question.rows[0].id
+        return f"{first}-day" if question.widget == "any_day" else first
     if question.kind == "date":
         return f"{question.id}-day"
     return question.options[0].id if question.options else question.id

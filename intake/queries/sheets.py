@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from intake.instruments.items import Answers, Item, Option, Other, Text, Value
 from intake.models import Response
 from intake.queries.instruments import Sheet, SheetPage, label_of, language_of, list_sheets
-from intake.queries.questions import Choice, Question, Refused, date_parts, others, seen_of
+from intake.queries.questions import Choice, Question, Refused, Row, date_parts, others, seen_of
 from intake.queries.questions import Other as Elsewhere
 
 KINDS = {"string": "text", "integer": "number", "boolean": "choice"}
+WIDGETS = {"date": "any_day", "text": "lines"}
+FEW = 2
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class SheetView:
     @property
     def questions(self) -> tuple[Question, ...]:
         return tuple(part for part in self.parts if isinstance(part, Question))
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether a row can be added to a question."""
+        return any(question.rows for question in self.questions)
 
 
 def html_id(item: Item) -> str:
@@ -126,7 +133,8 @@ class Draw:
 
     def question(self, item: Item) -> Question:
         given = self.standing.get(item.link_id, ())
-        value = self.typed(item, given)
+        rows = self.rows(item, given) if item.has_rows else ()
+        value = None if item.has_rows else self.typed(item, given)
         return Question(
             id=html_id(item),
             name=item.control,
@@ -143,18 +151,26 @@ class Draw:
             high_anchor=item.upper.text(self.language) if item.is_scale and item.upper else None,
             max_length=item.max_length,
             is_heading=False,
-            widget="any_day" if item.kind == "date" else None,
+            widget=WIDGETS.get(item.kind),
             lang=other_lang(item.text, self.language),
             other=self.other(item, given),
             elsewhere=self.others.get(item.control),
+            rows=rows,
+            more=f"{html_id(item)}-{len(rows) + 1}" if len(rows) < item.times else None,
+        )
+
+    def rows(self, item: Item, given: tuple[Value, ...]) -> tuple[Row, ...]:
+        """What was typed or saved, and at least a few."""
+        typed = self.refused.typed.get(item.control) if self.refused else None
+        values = [str(value) for value in given] if typed is None else typed
+        values = [*values, *([""] * (FEW - len(values)))][: item.times]
+        return tuple(
+            Row(f"{html_id(item)}-{n}", n, date_parts(value) if item.kind == "date" else value)
+            for n, value in enumerate(values, 1)
         )
 
     def help(self, item: Item) -> str | None:
-        """The file's help, and ours where several lines may be written."""
-        parts = [item.help.text(self.language)] if item.help else []
-        if item.repeats and item.kind != "choice":
-            parts.append(_("Write each one on a line of its own."))
-        return " ".join(parts) or None
+        return item.help.text(self.language) if item.help else None
 
     def typed(self, item: Item, given: tuple[Value, ...]) -> Any:
         """As the controls hold it."""
@@ -203,7 +219,7 @@ def kind_of(item: Item) -> str:
     if item.is_scale:
         return "scale_0_10"
     if item.repeats:
-        return "multi" if item.kind == "choice" else "text"
+        return "multi" if item.kind == "choice" else "rows"
     return KINDS.get(item.kind, item.kind)
 
 

@@ -117,6 +117,8 @@ def leave(request: PatientRequest, paper: Paper) -> HttpResponse:
         return send_link(request)
     if chosen := request.POST.get("language"):
         return switch(request, now, chosen, refused)
+    if (more := request.POST.get("more", "")) in now.names:
+        return now.show(refused.with_row(more))
     if form.errors and now.names:
         return now.show(refused)
     return redirect(now.way_on(drawn))
@@ -156,7 +158,7 @@ def draw(
         "save_url": reverse("save", args=[paper.key]),
         **more,
     }
-    return render(request, template, context, status=422 if refused else 200)
+    return render(request, template, context, status=422 if refused and refused.errors else 200)
 
 
 def send_link(request: PatientRequest) -> HttpResponse:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from clinic.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from clinic.postgres.processes import stop_with_parent
 from intake.demo.seed import seed
+from intake.demo.series import seed_series
 
 
 class Command(BaseCommand):
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         self.step("publishing the questionnaire and the pattern pack")
         call_command("publish_pack", stdout=io.StringIO())
         seed(at=timezone.now(), say=self.step)
+        seed_series(at=timezone.now())
         if options["only_fill"]:
             return
         self.step("collecting the stylesheets")

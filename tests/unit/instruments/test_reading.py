@@ -61,7 +61,18 @@ REFUSED = {
         question("q", "choice", answerValueSet="http://x.example/vs"), "does not list"
     ),
     "repeating groups": ({**GROUP, "repeats": True, "item": [question("q")]}, "repeats"),
-    "a repeating date": (question("q", "date", repeats=True), "repeats"),
+    "a repeating yes or no": (question("q", repeats=True), "only once"),
+    "a repeating text between questions": (question("q", "display", repeats=True), "repeats"),
+    "more repeats than there is room for": (
+        question("q", "date", repeats=True,
+                 extension=[ext("questionnaire-maxOccurs", valueInteger=21)]),
+        "from 1 to 20",
+    ),
+    "more answers to start with than it takes": (
+        question("q", "string", repeats=True, initial=[{"valueString": "a"}] * 3,
+                 extension=[ext("questionnaire-maxOccurs", valueInteger=2)]),
+        "more answers than it takes",
+    ),
     "limits the wrong way round": (
         question(
             "q", "integer",
@@ -282,3 +293,15 @@ def test_one_broken_value_in_a_sound_file_never_makes_it_raise(data):
     holder[key] = data.draw(JUNK)
     found = read_questionnaire(json.dumps(document))
     assert (found.form is None) is bool(found.problems)
+
+
+@pytest.mark.parametrize("kind", ["date", "text", "string", "integer", "decimal"])
+def test_what_is_typed_may_repeat_as_often_as_the_file_says(kind):
+    limited = [ext("questionnaire-maxOccurs", valueInteger=3)]
+    form = form_of(
+        question("a", kind, repeats=True),
+        question("b", kind, repeats=True, extension=limited),
+        question("c", kind),
+    )
+    assert [item.times for item in form.items] == [20, 3, 1]
+    assert [item.has_rows for item in form.items] == [True, True, False]
