@@ -44,6 +44,8 @@ def read_condition(raw: Raw, earlier: Mapping[str, Item]) -> Condition | str:
     item = earlier.get(asked) if isinstance(asked, str) else None
     if item is None or not item.is_question:
         return f"depends on '{shortened(asked)}', which is no question asked before it"
+    if item.family:
+        return f"depends on '{shortened(asked)}', which stands in a group that repeats"
     if operator not in OPERATORS:
         return f"has a condition with the unknown operator '{shortened(operator)}'"
     kind, given = value_of(raw, "answer")

@@ -13,7 +13,6 @@ def wrong_with(item: Item, raw: Raw) -> list[str]:
     is_choice = item.kind == "choice"
     checks: Mapping[str, bool] = {
         "has items within it, but is a text": item.kind == "display" and bool(raw.get("item")),
-        "is a group that repeats, which is not supported": item.repeats and item.kind == "group",
         "repeats, but yes or no can be answered only once": item.repeats and item.kind == "boolean",
         "has no options": is_choice and not keys,
         "has options but is no choice": not is_choice and ("answerOption" in raw or bool(keys)),

@@ -17,6 +17,7 @@ from intake.fhir.limits import (
     is_text,
     shortened,
 )
+from intake.fhir.repeats import MOST_COPIES, USUAL
 from intake.fhir.values import (
     BASE,
     EXCLUSIVE,
@@ -204,10 +205,11 @@ class ItemReader:
         if not item.repeats:
             return 1
         times = extension(raw, TIMES)
+        usual, most = (USUAL, MOST_COPIES) if item.kind == "group" else (MOST_TIMES, MOST_TIMES)
         if times is None:
-            return MOST_TIMES
-        if type(times) is not int or not 0 < times <= MOST_TIMES:
-            reason = f"'questionnaire-maxOccurs' is no whole number from 1 to {MOST_TIMES}"
+            return usual
+        if type(times) is not int or not 0 < times <= most:
+            reason = f"'questionnaire-maxOccurs' is no whole number from 1 to {most}"
             self.found.refuse(item.link_id, reason)
             return 1
         return times

@@ -20,6 +20,7 @@ from intake.fhir.limits import (
     shortened,
 )
 from intake.fhir.questionnaire_items import ItemReader
+from intake.fhir.repeats import copied, marked, wrong_group
 from intake.fhir.values import LANGUAGE, primary, read_text
 from intake.instruments.items import Form, Item, Text
 
@@ -162,4 +163,24 @@ class Walk:
                 continue
             self.items.append(item)
             children = [each for each in entries(raw, "item") if not self.reader.is_part(raw, each)]
+            first = len(self.items) - 1
             self.level(children, (*parents, item.link_id))
+            if item.kind == "group" and item.repeats:
+                self.repeat(self.items[first:], item)
+
+    def repeat(self, once: list[Item], group: Item) -> None:
+        """Lay out a group as often as it may be filled in."""
+        wrong = list(wrong_group(once[1:]))
+        for link_id, reason in wrong:
+            self.found.refuse(link_id, reason)
+        if wrong:
+            return
+        if self.seen + len(once) * (group.times - 1) > MOST_ITEMS:
+            reason = f"repeats: with every time of it the file has more than {MOST_ITEMS} items"
+            self.found.refuse(group.link_id, reason)
+            return
+        once = marked(once, group.link_id)
+        self.items[-len(once) :] = once
+        for copy in range(2, group.times + 1):
+            self.items += copied(once, copy, self.seen)
+            self.seen += len(once)

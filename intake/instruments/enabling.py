@@ -4,7 +4,7 @@ https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enable
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from intake.instruments.items import Answers, Condition, Form, Item, Other, Value
@@ -18,15 +18,20 @@ ORDERED: Mapping[str, Callable[[Any, Any], bool]] = {
 OPERATORS = ("exists", "=", "!=", *ORDERED)
 
 
-def shown(form: Form, answers: Answers) -> tuple[Item, ...]:
+def shown(form: Form, answers: Answers, opened: Collection[str] = frozenset()) -> tuple[Item, ...]:
     """Items whose conditions hold and whose parents are shown; hidden answers are not believed.
+
+    A further time of a group that repeats is there once something in it is answered, or while it
+    is `opened` on a page.
 
     One pass is enough because a condition reads only earlier items.
     """
     believed: dict[str, tuple[Value, ...]] = {}
     found: dict[str, Item] = {}
     for item in form.items:
-        if all(parent in found for parent in item.parents) and is_enabled(form, item, believed):
+        is_there = item.link_id in opened or is_begun(form, item, answers)
+        is_within = all(parent in found for parent in item.parents)
+        if is_there and is_within and is_enabled(form, item, believed):
             found[item.link_id] = item
             if item.link_id in answers:
                 believed[item.link_id] = answers[item.link_id]
@@ -46,6 +51,12 @@ def open_items(form: Form, answers: Answers) -> tuple[Item, ...]:
         for item in shown(form, answers)
         if item.is_question and item.required and not answers.get(item.link_id)
     )
+
+
+def is_begun(form: Form, item: Item, answers: Answers) -> bool:
+    """Whether a further time of a group holds an answer; everything else is there anyway."""
+    inner = form.within.get(item.link_id)
+    return inner is None or any(answers.get(link_id) for link_id in inner)
 
 
 def is_enabled(form: Form, item: Item, believed: Answers) -> bool:

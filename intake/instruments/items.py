@@ -64,7 +64,8 @@ class Condition:
 class Item:
     """A group, a text or a question. `parents` are the items above it, the outermost first.
 
-    `times`: how many answers one that repeats takes.
+    `times`: how many answers one that repeats takes. `family`: the group that repeats and holds it,
+    or is it; `copy`: which time of that group.
     """
 
     link_id: str
@@ -85,6 +86,8 @@ class Item:
     most: int | Decimal | date | None = None
     max_length: int | None = None
     times: int = 1
+    family: str = ""
+    copy: int = 1
     lower: Text | None = None
     upper: Text | None = None
 
@@ -146,13 +149,24 @@ class Form:
     def pages(self) -> tuple[Page, ...]:
         return tuple(Page(n, items) for n, items in enumerate(self.runs(), 1))
 
+    @cached_property
+    def within(self) -> Mapping[str, tuple[str, ...]]:
+        """The questions within each further time of a group that repeats."""
+        return {
+            item.link_id: tuple(
+                one.link_id for one in self.questions if item.link_id in one.parents
+            )
+            for item in self.items
+            if item.copy > 1 and item.link_id == f"{item.family}#{item.copy}"
+        }
+
     def runs(self) -> Iterator[tuple[Item, ...]]:
         """The items of each page."""
         run: list[Item] = []
         group = None
         for item in self.items:
             top = self.by_id[item.parents[0]] if item.parents else item
-            key = top.link_id if top.kind == "group" else None
+            key = (top.family or top.link_id) if top.kind == "group" else None
             if run and key != group:
                 yield tuple(run)
                 run = []

@@ -248,6 +248,7 @@ def wrong_item(item: Item, rule: Rule) -> Iterator[str]:
     declared = rule.values.get(item.link_id)
     checks = {
         "takes several answers and cannot be scored": item.repeats,
+        "stands in a group that repeats and cannot be scored": bool(item.family),
         f"is of type {item.kind} and cannot be scored": item.kind not in SCORED,
         "is a number: it takes no 'values'": item.kind in NUMBERS and declared is not None,
         "needs 'values' that say what true and false count": item.kind == "boolean"

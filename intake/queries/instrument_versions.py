@@ -107,7 +107,7 @@ def preview_of(instrument: Instrument) -> Preview:
         languages=", ".join(languages_of(form)),
         hash=instrument.content_hash[:12],
         pages=len(form.pages),
-        items=tuple(line_of(form, item) for item in form.items),
+        items=tuple(line_of(form, item) for item in form.items if item.copy == 1),
         scores=instrument.scores,
         scoring_version=rules.version if rules else "",
         scoring_source=rules.source if rules else "",
@@ -142,7 +142,10 @@ def line_of(form: Form, item: Item) -> ItemLine:
 def notes_of(item: Item) -> list[str]:
     """What else holds for it, in few words."""
     notes = ["required"] if item.required else []
-    notes += [f"up to {item.times} answers, which cannot be scored"] if item.repeats else []
+    if item.kind == "group" and item.repeats:
+        notes.append(f"up to {item.times} times, conditions read the same time, not scored")
+    elif item.repeats:
+        notes.append(f"up to {item.times} answers, which cannot be scored")
     notes += [f"from {item.least}"] if item.least is not None else []
     notes += [f"to {item.most}"] if item.most is not None else []
     notes += [f"at most {item.max_length} letters"] if item.max_length else []

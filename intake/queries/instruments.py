@@ -57,6 +57,7 @@ class Sheet:
     instrument: Instrument
     filled_in: Answers
     voice: str
+    opened: frozenset[str] = frozenset()
 
     @property
     def form(self) -> Form:
@@ -85,7 +86,7 @@ class Sheet:
     @cached_property
     def every_page(self) -> tuple[SheetPage, ...]:
         """The pages of the form, also those of which nothing is shown now."""
-        visible = {item.link_id for item in shown(self.form, self.standing)}
+        visible = {item.link_id for item in shown(self.form, self.standing, self.opened)}
         return tuple(
             SheetPage(
                 f"{self.row.position}-{page.number}",
@@ -195,7 +196,8 @@ def word_of(item: Item, value: Value, language: str) -> str:
 def label_of(item: Item, language: str) -> str:
     """The words of a question with what is printed before it."""
     words = item.text.text(language) if item.text else ""
-    return f"{item.prefix} {words}".strip()
+    again = f" ({item.copy})" if item.copy > 1 else ""
+    return f"{item.prefix} {words}{again}".strip()
 
 
 def language_of(text: Text | None, wanted: str) -> str:

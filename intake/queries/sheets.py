@@ -1,13 +1,13 @@
 """The pages of instruments, drawn with the same questions as our own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from intake.instruments.items import Answers, Item, Option, Other, Text, Value
+from intake.instruments.items import Answers, Form, Item, Option, Other, Text, Value
 from intake.models import Response
 from intake.queries.instruments import Sheet, SheetPage, label_of, language_of, list_sheets
 from intake.queries.questions import Choice, Question, Refused, Row, date_parts, others, seen_of
@@ -20,11 +20,15 @@ FEW = 2
 
 @dataclass(frozen=True)
 class Words:
-    """A heading or a paragraph between the questions. `lang` as for a question."""
+    """A heading or a paragraph between the questions, or "more": a button for one more time of a
+    group. `lang` as for a question.
+    """
 
     kind: str
     text: str
     lang: str | None
+    name: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,9 @@ class SheetView:
 
     @property
     def has_rows(self) -> bool:
-        """Whether a row can be added to a question."""
-        return any(question.rows for question in self.questions)
+        """Whether something can be added: then there is more than one button."""
+        is_more = any(part.kind == "more" for part in self.parts)
+        return is_more or any(question.rows for question in self.questions)
 
 
 def html_id(item: Item) -> str:
@@ -110,10 +115,30 @@ def get_sheet_view(
         title_lang=other_lang(title, language),
         is_for_another=sheet.voice != "self",
         back_url=back_url,
-        parts=tuple(draw.part(item) for item in rest if item.is_question or item.text),
+        parts=tuple(with_more(sheet.form, page.items, draw, rest)),
         seen=str(seen_of(kept, links, refused)),
         unsaved=refused.unsaved() if refused else (),
     )
+
+
+def with_more(
+    form: Form, shown: tuple[Item, ...], draw: "Draw", items: tuple[Item, ...]
+) -> Iterator[Words | Question]:
+    """The parts of a page; behind the last time of a group that repeats the way to one more."""
+    times = {item.family: item.copy for item in shown if item.kind == "group" and item.family}
+    for position, item in enumerate(items, 1):
+        if item.is_question or item.text:
+            yield draw.part(item)
+        is_last = position == len(items) or items[position].family != item.family
+        if is_last and item.family and times[item.family] < form.by_id[item.family].times:
+            yield more_of(form, item.family, times[item.family] + 1, draw.language)
+
+
+def more_of(form: Form, family: str, copy: int, language: str) -> Words:
+    """A button for one more time of a group, and where the page is to be read on then."""
+    first = form.by_id[form.within[f"{family}#{copy}"][0]]
+    label = label_of(form.by_id[family], language)
+    return Words("more", label, None, form.by_id[family].control, html_id(first))
 
 
 @dataclass(frozen=True)

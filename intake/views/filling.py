@@ -117,7 +117,7 @@ def leave(request: PatientRequest, paper: Paper) -> HttpResponse:
         return send_link(request)
     if chosen := request.POST.get("language"):
         return switch(request, now, chosen, refused)
-    if (more := request.POST.get("more", "")) in now.names:
+    if (more := request.POST.get("more", "")) and now.names:
         return now.show(refused.with_row(more))
     if form.errors and now.names:
         return now.show(refused)

@@ -1,6 +1,6 @@
 """The pages of instruments, after our own questions and before the check."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -16,6 +16,7 @@ from intake.models import Response
 from intake.queries.instruments import Sheet, SheetPage, list_sheets
 from intake.queries.pages import get_draft
 from intake.queries.questions import Refused, first_control
+from intake.queries.repeats import opened_by
 from intake.queries.sheets import all_pages, get_sheet_view, more_url
 from intake.requests import PatientRequest
 from intake.views.filling import came_from_check, draw, fill, language_of, open_response, today
@@ -35,6 +36,8 @@ def open_sheet(request: PatientRequest, response: Response, key: str) -> "SheetP
     """The page of an instrument, None for what no form has."""
     sheets = list_sheets(response)
     for sheet in sheets:
+        if request.method == "POST":
+            sheet = replace(sheet, opened=opened_by(sheet.form, request.POST))
         for page in sheet.every_page:
             if page.key == key:
                 return SheetPaper(request, response, sheets, sheet, page)

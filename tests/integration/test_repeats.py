@@ -9,7 +9,7 @@ from tests.clients import signed_in, with_link
 from tests.factories.clinics import actor
 from tests.factories.intakes import answer, begin, calm_answers
 from tests.factories.visits import open_link
-from tests.unit.instruments.making import BASE, question, text_of
+from tests.unit.instruments.making import BASE, question, text_of, when
 from tests.walking import post, read, sign, url_of
 from tests.walking import text_of as words_of
 
@@ -113,3 +113,90 @@ def test_the_admin_reads_how_many_answers_there_may_be(admin):
         "/settings/instruments/import/", {"questionnaire": TEAPOTS, "scoring": ""}, follow=True
     )
     assert "Date; up to 3 answers, which cannot be scored" in words_of(page)
+
+
+# Groups ----------------------------------------------------------------------------------------
+
+POTS = text_of(
+    {
+        "linkId": "pot",
+        "type": "group",
+        "text": "A pot",
+        "repeats": True,
+        "extension": THREE,
+        "item": [
+            question("colour", "string", required=True),
+            question("lid"),
+            question("knob", "string", enableWhen=[when("lid", "=", answerBoolean=True)]),
+        ],
+    },
+    {
+        "linkId": "end",
+        "type": "group",
+        "text": "The end",
+        "item": [question("why", "string")],
+    },
+)
+
+
+@pytest.fixture
+def wren(admin, desk, visit_with_ash):
+    by, at = actor(admin), timezone.now()
+    version = instruments.import_instrument(by=by, at=at, questionnaire=POTS, scoring="")
+    instruments.ask(by=by, at=at, version=version, is_asked=True)
+    answer(begin(desk, visit_with_ash), calm_answers())
+    browser = with_link(open_link(visit_with_ash))
+    post(browser, "/intake/more/1-1/", {})
+    return browser
+
+
+def sent(page, **more):
+    """The page as a browser sends it back: its stamps, and what was typed."""
+    return {"seen": page.find("input", {"name": "seen"})["value"], **more}
+
+
+def test_a_group_is_there_once_until_another_is_asked_for(wren, visit_with_ash):
+    page = read(wren.get(PAGE))
+    assert [each["name"] for each in page.select("textarea")] == ["i2"]
+    again = wren.post(PAGE, sent(page, i2="Blue", more="i1"))
+    assert again.status_code == 200
+    page = read(again)
+    assert [each["name"] for each in page.select("textarea")] == ["i2", "i6"]
+    assert page.select_one("main h2").get_text() == "A pot (2)"
+    assert page.select_one(".error-summary") is None
+    assert kept(visit_with_ash) == {"colour": ["Blue"]}
+
+
+def test_a_second_time_has_its_own_conditions_and_is_required_only_once_begun(wren, visit_with_ash):
+    page = read(wren.post(PAGE, sent(read(wren.get(PAGE)), i2="Blue", more="i1")))
+    opened = wren.post(PAGE, sent(page, i2="Blue", i7="true"))
+    assert opened.status_code == 422
+    page = read(opened)
+    assert page.select_one("[name=i8]") is not None
+    assert page.select_one("[name=i4]") is None
+    whole = sent(page, i2="Blue", i6="Green", i7="true", i8="Round")
+    assert url_of(post(wren, PAGE, whole)) == "/intake/more/2-2/"
+    post(wren, "/intake/more/2-2/", {})
+    assert kept(visit_with_ash) == {
+        "colour": ["Blue"],
+        "colour#2": ["Green"],
+        "lid#2": [True],
+        "knob#2": ["Round"],
+    }
+    sign(wren)
+    receipt = words_of(wren.get("/intake/receipt/"))
+    assert "What of colour? (2) Green" in receipt
+
+
+def test_an_opened_time_that_stays_empty_is_not_there(wren, visit_with_ash):
+    page = read(wren.post(PAGE, sent(read(wren.get(PAGE)), i2="Blue", more="i1")))
+    assert url_of(post(wren, PAGE, sent(page, i2="Blue"))) == "/intake/more/2-2/"
+    assert kept(visit_with_ash) == {"colour": ["Blue"]}
+    assert len(read(wren.get(PAGE)).select("textarea")) == 1
+
+
+def test_a_group_is_not_there_more_often_than_the_file_says(wren):
+    page = read(wren.post(PAGE, sent(read(wren.get(PAGE)), i2="Blue", more="i1")))
+    page = read(wren.post(PAGE, sent(page, i2="Blue", i6="Green", more="i1")))
+    assert len(page.select("textarea")) == 3
+    assert page.select_one("button[name=more]") is None

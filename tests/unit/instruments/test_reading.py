@@ -12,6 +12,7 @@ from intake.commands.instruments import own_files
 from intake.fhir.instruments import read_instrument
 from intake.fhir.limits import LARGEST_FILE, MOST_ITEMS, MOST_OPTIONS
 from intake.fhir.questionnaires import read_questionnaire
+from intake.instruments.enabling import shown
 from intake.instruments.items import Other
 from tests.unit.instruments.making import (
     BASE,
@@ -20,6 +21,7 @@ from tests.unit.instruments.making import (
     question,
     read,
     reasons,
+    scored,
     text_of,
     when,
 )
@@ -60,7 +62,20 @@ REFUSED = {
     "a value set elsewhere": (
         question("q", "choice", answerValueSet="http://x.example/vs"), "does not list"
     ),
-    "repeating groups": ({**GROUP, "repeats": True, "item": [question("q")]}, "repeats"),
+    "a group that repeats within one that repeats": (
+        {**GROUP, "repeats": True,
+         "item": [{**GROUP, "linkId": "q", "repeats": True, "item": [question("r")]}]},
+        "repeats within a group",
+    ),
+    "a group that repeats too often": (
+        {**GROUP, "repeats": True, "item": [question("r")],
+         "extension": [ext("questionnaire-maxOccurs", valueInteger=11)]},
+        "from 1 to 10",
+    ),
+    "a group that repeats beyond the limit": (
+        {**GROUP, "repeats": True, "item": [question(f"r{n}") for n in range(60)]},
+        "more than 200 items",
+    ),
     "a repeating yes or no": (question("q", repeats=True), "only once"),
     "a repeating text between questions": (question("q", "display", repeats=True), "repeats"),
     "more repeats than there is room for": (
@@ -305,3 +320,40 @@ def test_what_is_typed_may_repeat_as_often_as_the_file_says(kind):
     )
     assert [item.times for item in form.items] == [20, 3, 1]
     assert [item.has_rows for item in form.items] == [True, True, False]
+
+
+def test_a_group_that_repeats_is_laid_out_once_for_each_time():
+    group = {
+        **GROUP,
+        "repeats": True,
+        "extension": [ext("questionnaire-maxOccurs", valueInteger=3)],
+        "item": [
+            question("a"),
+            question("b", "string", enableWhen=[when("a", "=", answerBoolean=True)]),
+        ],
+    }
+    form = form_of(group, question("last"))
+    copies = ["g#2", "a#2", "b#2", "g#3", "a#3", "b#3"]
+    assert [item.link_id for item in form.items] == ["g", "a", "b", *copies, "last"]
+    assert form.by_id["b#2"].conditions[0].question == "a#2"
+    assert form.by_id["b#2"].parents == ("g#2",)
+    assert len({item.number for item in form.items}) == len(form.items)
+    assert [len(page.items) for page in form.pages] == [9, 1]
+    found = shown(form, {"a#2": (True,)})
+    assert [item.link_id for item in found] == ["g", "a", "g#2", "a#2", "b#2", "last"]
+
+
+def test_nothing_outside_depends_on_a_group_that_repeats_and_nothing_in_it_is_scored():
+    group = {**GROUP, "repeats": True, "item": [question("a", "integer")]}
+    found = reasons(group, question("q", enableWhen=[when("a", "exists", answerBoolean=True)]))
+    assert found == [("q", "depends on 'a', which stands in a group that repeats")]
+    rules = """
+version: "1"
+source: Invented
+scores:
+- {id: s, name: S, method: sum, items: [a], range: [0, 9], better: lower, source: Invented}
+"""
+    refused = scored(rules, group)
+    assert any(
+        "in a group that repeats and cannot be scored" in one.reason for one in refused.problems
+    )
