@@ -25,6 +25,7 @@ NAMES_WITH_ONE_PART = (
     "cancel",
     "desk_patient",
     "brief",
+    "sheet",
     "note_save",
     "block",
 )
