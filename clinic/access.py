@@ -23,6 +23,7 @@ class Permission(StrEnum):
     WRITE_NOTE = "write a note"
     READ_LEARNING = "read what the verdicts teach"
     EXPORT_CASES = "export misses as cases"
+    GIVE_PROGRAMME = "give a home programme"
     RUN_DESK = "run the front desk"
     READ_SETTINGS = "read the settings"
     KEEP_INSTRUMENTS = "keep the instruments"
@@ -40,6 +41,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.WRITE_NOTE,
             Permission.READ_LEARNING,
             Permission.EXPORT_CASES,
+            Permission.GIVE_PROGRAMME,
             Permission.RUN_DESK,
         }
     ),

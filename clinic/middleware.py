@@ -12,7 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 Next = Callable[[HttpRequest], HttpResponse]
-PATIENT_PAGES = ("/i/", "/intake/", "/kiosk/", "/language/", "/privacy/", "/accessibility/")
+PATIENT_PAGES = (
+    *("/i/", "/intake/", "/programme/", "/kiosk/"),
+    *("/language/", "/privacy/", "/accessibility/"),
+)
 SEEN_EVERY_SECONDS = 60
 
 

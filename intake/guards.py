@@ -20,11 +20,24 @@ from intake.commands.invitations import Opened, find_session
 from intake.commands.kiosk import KIOSK_MARK, stay_awake
 from intake.commands.resending import ask_for_link
 from intake.models import LinkSession
+from intake.models.invitations import Purpose
 from intake.queries.notices import get_hours
 from intake.requests import PatientRequest
 
+# Where a link of each purpose leads, and where it asks for a code.
+FIRST_PAGE = {Purpose.INTAKE: "intake", Purpose.PROGRAMME: "programme"}
+CODE_PAGE = {Purpose.INTAKE: "code", Purpose.PROGRAMME: "programme_code"}
 
-def patient(*methods: str, before_code: bool = False) -> Callable[[View], View]:
+
+def cookie_of(purpose: str) -> str:
+    """One for each purpose: opening the programme does not close a draft."""
+    is_intake = purpose == Purpose.INTAKE
+    return settings.LINK_COOKIE_NAME if is_intake else settings.PROGRAMME_COOKIE_NAME
+
+
+def patient(
+    *methods: str, before_code: bool = False, purpose: Purpose = Purpose.INTAKE
+) -> Callable[[View], View]:
     """For a browser that opened a link; anybody else gets the page of a dead one.
 
     A second device is held at the code; `before_code` marks the view that asks for it.
@@ -36,8 +49,8 @@ def patient(*methods: str, before_code: bool = False) -> Callable[[View], View]:
         def guarded(request: PatientRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in guard.methods:
                 return HttpResponseNotAllowed(sorted(guard.methods))
-            key = request.COOKIES.get(settings.LINK_COOKIE_NAME, "")
-            session = find_session(key=key, at=timezone.now()) if key else None
+            key = request.COOKIES.get(cookie_of(purpose), "")
+            session = find_session(key=key, at=timezone.now(), purpose=purpose) if key else None
             if session is None and key.startswith(KIOSK_MARK):
                 return redirect("kiosk_over")
             if session is None or is_anothers_call(request, session):
@@ -46,7 +59,7 @@ def patient(*methods: str, before_code: bool = False) -> Callable[[View], View]:
             if (session.code_hash is not None) is not before_code:
                 if typed(request) and not before_code:
                     return keep_typed(request)
-                return redirect("intake" if before_code else "code")
+                return redirect((FIRST_PAGE if before_code else CODE_PAGE)[purpose])
             with inside_clinic(session.clinic_id), timezone.override(session.clinic.zone):
                 return view(request, *args, **kwargs)
 
@@ -83,7 +96,7 @@ def keep_key(response: HttpResponse, opened: Opened) -> HttpResponse:
     """The cookie of a session. A tablet's ends with its browser, whatever the date says."""
     is_kiosk = opened.key.startswith(KIOSK_MARK)
     response.set_cookie(
-        settings.LINK_COOKIE_NAME,
+        cookie_of(opened.purpose),
         opened.key,
         expires=None if is_kiosk else opened.expires_at,
         httponly=True,

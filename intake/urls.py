@@ -10,6 +10,7 @@ from intake.views import (
     days,
     desk,
     examinations,
+    giving,
     handing,
     instruments,
     kiosk,
@@ -19,6 +20,7 @@ from intake.views import (
     notes,
     pages,
     places,
+    programmes,
     saving,
     sending,
     setting_instruments,
@@ -45,6 +47,10 @@ patient_urls = [
     path("intake/sign/", sending.sign, name="sign"),
     path("intake/receipt/", sending.receipt, name="receipt"),
     path("intake/receipt/copy/", sending.copy, name="copy"),
+    path("programme/", programmes.programme, name="programme"),
+    path("programme/code/", links.programme_code, name="programme_code"),
+    path("programme/exercises/", programmes.exercises, name="exercises"),
+    path("programme/exercises/copy/", programmes.copy, name="exercises_copy"),
 ]
 
 therapist_urls = [
@@ -53,6 +59,11 @@ therapist_urls = [
     path("visits/<int:visit_id>/sheet/", briefs.sheet, name="sheet"),
     path("visits/<int:visit_id>/scores/", briefs.scores, name="scores"),
     path("visits/<int:visit_id>/tests/<slug:test>/", examinations.result, name="result"),
+    path("visits/<int:visit_id>/programme/", giving.programme, name="give"),
+    path("visits/<int:visit_id>/programme/handout/", giving.handout, name="handout"),
+    path("visits/<int:visit_id>/programme/handout/copy/", giving.copy, name="handout_copy"),
+    path("visits/<int:visit_id>/programme/link/", giving.link, name="programme_link"),
+    path("visits/<int:visit_id>/programme/end/", giving.end, name="programme_end"),
     path("flags/<uuid:flag_id>/verdict/", briefs.verdict, name="verdict"),
     path("visits/<int:visit_id>/missed/", misses.missed, name="missed"),
     path("misses/<uuid:miss_id>/back/", misses.take_back, name="miss_back"),

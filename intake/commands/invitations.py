@@ -19,10 +19,12 @@ from clinic.commands.messages import post
 from clinic.encryption import blind_index
 from clinic.models import Appointment, Contact, Message
 from clinic.walls import in_transaction, inside_clinic
-from intake.models import Invitation, LinkSession, LinkToken, Response
+from intake.models import Invitation, LinkSession, LinkToken, ProgrammeDay, Response
+from intake.models.invitations import Purpose
 
 LINK_LIVES = timedelta(days=14)
 SESSION_LIVES = timedelta(days=30)
+PROGRAMME_LIVES = timedelta(weeks=12)  # a programme's link, and the browser that opened it
 TRIES = 5
 CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 3
@@ -43,6 +45,7 @@ class Opened:
 
     key: str
     expires_at: datetime
+    purpose: str = Purpose.INTAKE
 
 
 @dataclass(frozen=True)
@@ -87,16 +90,19 @@ def invite(*, by: Actor, at: datetime, appointment: Appointment) -> Message:
     return post_link(by=by, at=at, appointment=appointment, address=contact.email, link=link)
 
 
-def new_link(*, invitation: Invitation, at: datetime) -> str:
-    """A fresh token; the invitation's older one stops working."""
+def new_link(*, invitation: Invitation, at: datetime, purpose: str = Purpose.INTAKE) -> str:
+    """A fresh token; the invitation's older one for the same purpose stops working."""
     token = secrets.token_urlsafe(32)
-    LinkToken.objects.filter(invitation=invitation, revoked_at=None).update(revoked_at=at)
+    LinkToken.objects.filter(invitation=invitation, purpose=purpose, revoked_at=None).update(
+        revoked_at=at
+    )
     LinkToken.objects.create(
         token_hash=hashed(token),
         clinic_id=invitation.clinic_id,
         invitation=invitation,
+        purpose=purpose,
         language=invitation.patient.language,
-        expires_at=at + LINK_LIVES,
+        expires_at=at + (LINK_LIVES if purpose == Purpose.INTAKE else PROGRAMME_LIVES),
     )
     return token
 
@@ -159,12 +165,23 @@ def open_link(
             return WrongBirthDate(TRIES - link.tries)
         LinkToken.objects.filter(pk=link.pk).update(tries=0)
         record(by=by, action="opened", subject=invitation)
-        if not Response.objects.filter(invitation=invitation).exists():
-            return new_session(invitation=invitation, at=at)
-        return ask_for_code(by=by, at=at, invitation=invitation)
+        if not has_saved(invitation, link.purpose):
+            return new_session(invitation=invitation, at=at, purpose=link.purpose)
+        return ask_for_code(by=by, at=at, invitation=invitation, purpose=link.purpose)
 
 
-def ask_for_code(*, by: Actor, at: datetime, invitation: Invitation) -> Opened | NoCode | None:
+def has_saved(invitation: Invitation, purpose: str) -> bool:
+    """Whether there is something to see that was saved in some browser before."""
+    if purpose == Purpose.INTAKE:
+        return Response.objects.filter(invitation=invitation).exists()
+    return ProgrammeDay.objects.filter(
+        programme__patient_id=invitation.patient_id, programme__ended_at=None
+    ).exists()
+
+
+def ask_for_code(
+    *, by: Actor, at: datetime, invitation: Invitation, purpose: str = Purpose.INTAKE
+) -> Opened | NoCode | None:
     """Another device: what was saved is shown only to whoever reads the address on file (D-04).
 
     None when too many codes were sent: no more guesses, and no flood of mails.
@@ -194,22 +211,30 @@ def ask_for_code(*, by: Actor, at: datetime, invitation: Invitation) -> Opened |
         subject=subject,
         body=body,
     )
-    return new_session(invitation=invitation, at=at, code=code)
+    return new_session(invitation=invitation, at=at, code=code, purpose=purpose)
 
 
-def new_session(*, invitation: Invitation, at: datetime, code: str | None = None) -> Opened:
+def new_session(
+    *,
+    invitation: Invitation,
+    at: datetime,
+    code: str | None = None,
+    purpose: str = Purpose.INTAKE,
+) -> Opened:
     """Let one browser write this intake until drafts end; with `code`, only once it is given."""
     key = secrets.token_urlsafe(32)
+    ends_at = at + (SESSION_LIVES if purpose == Purpose.INTAKE else PROGRAMME_LIVES)
     LinkSession.objects.create(
         key_hash=hashed(key),
         clinic_id=invitation.clinic_id,
         invitation=invitation,
+        purpose=purpose,
         created_at=at,
-        expires_at=at + SESSION_LIVES,
+        expires_at=ends_at,
         code_hash=code_hash(code, hashed(key)) if code else None,
         code_expires_at=at + CODE_LIVES if code else None,
     )
-    return Opened(key, at + SESSION_LIVES)
+    return Opened(key, ends_at, purpose)
 
 
 def code_hash(code: str, key_hash: bytes) -> bytes:
@@ -217,9 +242,9 @@ def code_hash(code: str, key_hash: bytes) -> bytes:
     return blind_index(code, key=settings.INDEX_KEY, purpose=f"code:{key_hash.hex()}")
 
 
-def find_session(*, key: str, at: datetime) -> LinkSession | None:
+def find_session(*, key: str, at: datetime, purpose: str = Purpose.INTAKE) -> LinkSession | None:
     """The live session of this cookie, with its clinic."""
-    live = LinkSession.objects.filter(key_hash=hashed(key), expires_at__gt=at)
+    live = LinkSession.objects.filter(key_hash=hashed(key), purpose=purpose, expires_at__gt=at)
     return next(iter(live.select_related("clinic")), None)
 
 
@@ -247,9 +272,11 @@ def close_links(*, at: datetime, invitation_id: uuid.UUID, keep: bytes) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH dead AS (UPDATE intake_linktoken SET revoked_at = %(at)s"
-            "   WHERE invitation_id = %(invitation)s AND revoked_at IS NULL),"
+            "   WHERE invitation_id = %(invitation)s AND purpose = 'intake'"
+            "   AND revoked_at IS NULL),"
             " spent AS (DELETE FROM intake_kioskcode WHERE invitation_id = %(invitation)s)"
             " DELETE FROM intake_linksession"
-            "   WHERE invitation_id = %(invitation)s AND key_hash <> %(keep)s",
+            "   WHERE invitation_id = %(invitation)s AND purpose = 'intake'"
+            "   AND key_hash <> %(keep)s",
             {"at": at, "invitation": invitation_id, "keep": keep},
         )

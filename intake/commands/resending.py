@@ -12,8 +12,10 @@ from clinic.commands.audit import record
 from clinic.commands.messages import post
 from clinic.models import Contact
 from clinic.walls import in_transaction, inside_clinic
+from intake.commands import programmes
 from intake.commands.invitations import LINK_LIVES, hashed, new_link
 from intake.models import Invitation, LinkSession, LinkToken
+from intake.models.invitations import Purpose
 
 LINKS_AN_HOUR = 5
 
@@ -34,7 +36,9 @@ def send_again(*, by: Actor, at: datetime, invitation_id: uuid.UUID) -> bool:
         return False
     since = at + LINK_LIVES - timedelta(hours=1)
     if (
-        LinkToken.objects.filter(invitation=invitation, expires_at__gt=since).count()
+        LinkToken.objects.filter(
+            invitation=invitation, purpose=Purpose.INTAKE, expires_at__gt=since
+        ).count()
         < LINKS_AN_HOUR
     ):
         link = f"{settings.BASE_URL}/i/{new_link(invitation=invitation, at=at)}/"
@@ -75,6 +79,9 @@ def ask_for_link(*, at: datetime, request_id: str, token: str = "", key: str = "
         return
     by = Actor(Kind.PATIENT, str(found.invitation_id), found.clinic_id, request_id)
     with inside_clinic(found.clinic_id):
+        if found.purpose == Purpose.PROGRAMME:
+            programmes.send_again(by=by, at=at, invitation_id=found.invitation_id)
+            return
         open_ones = Invitation.objects.filter(
             appointment__cancelled_at=None, response__submitted_at=None, asked_at=None
         )

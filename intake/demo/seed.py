@@ -15,6 +15,7 @@ from clinic.models import Appointment, Clinic, Message, User
 from clinic.walls import enter_clinic, inside_clinic
 from intake.commands import flags, invitations, misses, notes, responses
 from intake.commands.contradictions import answer_contradictions
+from intake.demo.exercising import give_somebody_a_programme
 from intake.demo.stories import Story, tell_stories
 from intake.models import Flag, Invitation, Response
 from intake.notices import words
@@ -81,6 +82,7 @@ def seed(*, at: datetime, say: Callable[[str], None]) -> None:
         for back in range(2, SEEN_DAYS + 1):
             for therapist in therapists:
                 fill(day, therapist, today - timedelta(days=back), ("seen",) * SEEN)
+        give_somebody_a_programme(clinic=clinic, today=today, at=at)
         # They were sent days ago, so the story goes: the worker shall not print sixty mails now.
         Message.objects.filter(sent_at=None).update(sent_at=at - timedelta(days=2))
 

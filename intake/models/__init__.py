@@ -6,6 +6,7 @@ from intake.models.instruments import InstrumentResponse, InstrumentVersion
 from intake.models.invitations import Invitation, KioskCode, LinkSession, LinkToken
 from intake.models.misses import Export, Miss
 from intake.models.notes import Addendum, Note, NoteBlock
+from intake.models.programmes import Programme, ProgrammeDay
 from intake.models.questionnaires import PackVersion, QuestionnaireVersion
 from intake.models.responses import Consent, Response, Urgency
 
@@ -26,6 +27,8 @@ __all__ = [
     "NoteBlock",
     "PackVersion",
     "PatientMessage",
+    "Programme",
+    "ProgrammeDay",
     "QuestionnaireVersion",
     "Response",
     "Urgency",

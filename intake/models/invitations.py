@@ -10,6 +10,7 @@ from clinic.models import Appointment, Clinic, Patient, User
 class Invitation(models.Model):
     """Asks one patient to fill in the intake of one appointment.
 
+    `sent_at`: none while only a home programme was sent to this visit's patient.
     `asked_at`: somebody found a link to it dead and asked for another, which was not sent yet.
     """
 
@@ -19,7 +20,7 @@ class Invitation(models.Model):
     appointment = models.OneToOneField(Appointment, models.PROTECT, db_constraint=False)
     created_by = models.ForeignKey(User, models.PROTECT, db_index=False)
     created_at = models.DateTimeField()
-    sent_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -38,17 +39,25 @@ class Invitation(models.Model):
         return str(self.id)
 
 
+class Purpose(models.TextChoices):
+    """What a link opens."""
+
+    INTAKE = "intake", "the intake"
+    PROGRAMME = "programme", "the home programme"
+
+
 class LinkToken(models.Model):
     """Token hash to clinic and invitation. Outside row security, holds no patient data.
 
     The language of the mail is kept here so that the page it leads to speaks it too.
 
-    One live token an invitation: a newer one revokes the older.
+    One live token an invitation and purpose: a newer one revokes the older.
     """
 
     token_hash = models.BinaryField(primary_key=True, max_length=32)
     clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
     invitation = models.ForeignKey(Invitation, models.PROTECT, db_constraint=False)
+    purpose = models.CharField(max_length=10, default=Purpose.INTAKE)
     language = models.CharField(max_length=8)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
@@ -57,7 +66,9 @@ class LinkToken(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["invitation"], condition=models.Q(revoked_at=None), name="one_live_link"
+                fields=["invitation", "purpose"],
+                condition=models.Q(revoked_at=None),
+                name="one_live_link",
             ),
             models.CheckConstraint(condition=models.Q(tries__lte=5), name="five_tries"),
         ]
@@ -77,6 +88,7 @@ class LinkSession(models.Model):
     key_hash = models.BinaryField(primary_key=True, max_length=32)
     clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
     invitation = models.ForeignKey(Invitation, models.PROTECT, db_constraint=False)
+    purpose = models.CharField(max_length=10, default=Purpose.INTAKE)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     code_hash = models.BinaryField(null=True, max_length=32)

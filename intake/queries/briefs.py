@@ -24,6 +24,7 @@ from intake.stories import tell
 def get_brief(visit: Appointment, today: date, zone: ZoneInfo) -> Brief:
     """The brief of a visit. `visit` comes with patient, therapist, invitation and response."""
     response: Response | None = getattr(visit, "response", None)
+    is_invited = hasattr(visit, "invitation") and visit.invitation.sent_at is not None
     head = Brief(
         visit_id=visit.pk,
         patient_name=visit.patient.name,
@@ -32,8 +33,8 @@ def get_brief(visit: Appointment, today: date, zone: ZoneInfo) -> Brief:
         age=whole_years(visit.patient.birth_date, today),
         starts_at=visit.starts_at,
         therapist_name=visit.therapist.name,
-        state="invited" if hasattr(visit, "invitation") else "none",
-        state_label=labels.STATE["invited" if hasattr(visit, "invitation") else "none"],
+        state="invited" if is_invited else "none",
+        state_label=labels.STATE["invited" if is_invited else "none"],
     )
     previous = getattr(visit, "previous_id", None)
     if response is None:

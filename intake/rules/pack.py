@@ -12,6 +12,7 @@ import yaml
 
 from intake.rules.contradictions import Contradiction
 from intake.rules.derived import ATHLETE_ANY
+from intake.rules.exercises import Care, Education, Exercise
 from intake.rules.loading.canonical import canonical, content_hash
 from intake.rules.loading.checks import (
     References,
@@ -20,8 +21,15 @@ from intake.rules.loading.checks import (
     repeated,
 )
 from intake.rules.loading.contradictions import check_contradictions, read_contradictions
+from intake.rules.loading.exercises import (
+    check_care,
+    check_library,
+    read_care,
+    read_education,
+    read_exercises,
+)
 from intake.rules.loading.fields import Fields
-from intake.rules.loading.library import frozen, read_exercises, read_sources, read_tests
+from intake.rules.loading.library import frozen, read_sources, read_tests
 from intake.rules.loading.patterns import read_patterns
 from intake.rules.loading.questions import read_questionnaire
 from intake.rules.patterns import TIERS, URGENCY_RANK, Pattern
@@ -33,9 +41,9 @@ from intake.rules.sources import ExamTest, Source
 __all__ = ["CONTENT", "Pack", "PackError", "build_pack", "build_questionnaire", "load_pack"]
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
-FILES = ("items", "patterns", "exercises", "sources", "vignettes", "seed-claims", "contradictions")
 PACKED = ("items", "patterns", "exercises", "sources")  # what a pack is made of
-LATER = ("contradictions",)  # a pack that was published before there were any has none
+LATER = ("contradictions", "programmes")  # a pack published before there were any has none
+FILES = (*PACKED, "vignettes", "seed-claims", *LATER)
 GRAMMAR = 2
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -52,12 +60,13 @@ class Pack:
     patterns: tuple[Pattern, ...]
     tests: Mapping[str, ExamTest]
     sources: Mapping[str, Source]
-    exercises: Mapping[str, Mapping[str, Any]]
-    education: Mapping[str, Mapping[str, Any]]
+    exercises: Mapping[str, Exercise]
+    education: Mapping[str, Education]
     tiers: Mapping[str, Mapping[str, Any]]
     urgencies: Mapping[str, Mapping[str, Any]]
     documents: Mapping[str, Any]
     contradictions: tuple[Contradiction, ...] = ()
+    care: Care | None = None
 
     @cached_property
     def by_id(self) -> Mapping[str, Pattern]:
@@ -138,18 +147,15 @@ def read_pack(stored: dict[str, Any], problems: Problems) -> Pack:
         patterns=read_patterns(fields.entries("patterns"), languages, problems),
         tests=MappingProxyType(read_tests(fields.entries("tests"), problems)),
         sources=MappingProxyType(read_sources(sources.entries("sources"), problems)),
-        exercises=MappingProxyType(
-            read_exercises(library.entries("exercises"), languages, problems)
-        ),
-        education=MappingProxyType(
-            read_exercises(library.entries("education"), languages, problems)
-        ),
+        exercises=read_exercises(library.entries("exercises"), languages, problems),
+        education=read_education(library.entries("education"), languages, problems),
         tiers=frozen(meta.mapping("tiers")),
         urgencies=frozen(meta.mapping("urgency")),
         documents=stored,
         contradictions=read_contradictions(
             contradictions.entries("contradictions"), languages, problems
         ),
+        care=read_care(stored, languages, problems),
     )
     documents = {"patterns": fields, "exercises": library, "sources": sources}
     for name, document in (documents | {"contradictions": contradictions}).items():
@@ -173,7 +179,11 @@ def check_pack(pack: Pack, stored: Documents, problems: Problems) -> None:
     references = References(pack.questionnaire, **known)
     check_patterns(pack.patterns, references, problems)
     check_contradictions(pack.contradictions, references, problems)
-    check_library(pack, references, problems)
+    for test in pack.tests.values():
+        problems.add_all(f"test {test.id}", references.unknown("source", test.sources))
+    check_library(pack.exercises, pack.education, references, problems)
+    if pack.care is not None:
+        check_care(pack.care, pack.exercises, references, problems)
     check_meta(pack, stored["patterns"].get("meta"), problems)
 
 
@@ -185,14 +195,6 @@ def ids_in(document: Mapping[str, Any], key: str) -> list[str]:
         for entry in entries
         if isinstance(entry, Mapping) and isinstance(entry.get("id"), str)
     ]
-
-
-def check_library(pack: Pack, references: References, problems: Problems) -> None:
-    for test in pack.tests.values():
-        problems.add_all(f"test {test.id}", references.unknown("source", test.sources))
-    for id, exercise in (*pack.exercises.items(), *pack.education.items()):
-        problems.add_all(f"exercise {id}", references.unknown("pattern", exercise["for"]))
-        problems.add_all(f"exercise {id}", references.unknown("source", exercise["sources"]))
 
 
 def check_meta(pack: Pack, meta: object, problems: Problems) -> None:

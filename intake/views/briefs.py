@@ -23,12 +23,14 @@ from intake.queries.examinations import with_results
 from intake.queries.misses import count_misses
 from intake.queries.notes import get_note
 from intake.queries.previous import previous_id
+from intake.queries.programmes import get_line, with_programme
 from intake.queries.scores import get_scales, get_sheets, with_scores
 
 
 def own_visit(request: StaffRequest, visit_id: int) -> Appointment:
     """A visit of a patient this therapist treats; anything else does not exist."""
-    visits = with_scores(with_results(Appointment.objects.treated_by(request.user))).select_related(
+    own = Appointment.objects.treated_by(request.user)
+    visits = with_programme(with_scores(with_results(own))).select_related(
         "patient",
         "therapist",
         "invitation",
@@ -52,6 +54,7 @@ def show_brief(
         "brief": get_brief(visit, timezone.localdate(timezone=zone), zone),
         "misses": getattr(visit, "misses", None),
         "note": get_note(visit),
+        "programme": get_line(visit, timezone.localdate(timezone=zone), zone),
         "pack_is_draft": True,
     }
     record(by=request.actor, action="read", subject=visit, kind="brief")

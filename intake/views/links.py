@@ -17,8 +17,9 @@ from intake.commands.invitations import (
     open_link,
 )
 from intake.forms.patients import BirthDateForm, CodeForm
-from intake.guards import ask_again, dead_link, keep_key, patient
+from intake.guards import FIRST_PAGE, ask_again, cookie_of, dead_link, keep_key, patient
 from intake.models import LinkToken
+from intake.models.invitations import Purpose
 from intake.requests import PatientRequest
 
 
@@ -31,7 +32,7 @@ def link(request: PatientRequest, token: str) -> HttpResponse:
     if live is None:
         return dead_link(request)
     if has_opened(request, live):
-        return redirect("intake")
+        return redirect(FIRST_PAGE[Purpose(live.purpose)])
     if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
         return open_or_ask(request, token, live)
     with translation.override(live.language):
@@ -42,17 +43,17 @@ def open_or_ask(request: PatientRequest, token: str, live: LinkToken) -> HttpRes
     """The page of a live link, or what its birth date opens."""
     request.clinic = live.clinic
     if request.method != "POST":
-        return landing(request, BirthDateForm())
+        return landing(request, BirthDateForm(), live.purpose)
     form = BirthDateForm(request.POST)
     if not form.is_valid():
-        return landing(request, form)
+        return landing(request, form, live.purpose)
     outcome = open_link(
         token=token,
         birth_date=form.cleaned_data["birth_date"],
         at=timezone.now(),
         request_id=request.request_id,
     )
-    return answer(request, form, outcome)
+    return answer(request, form, outcome, live.purpose)
 
 
 def has_opened(request: HttpRequest, live: LinkToken) -> bool:
@@ -60,8 +61,8 @@ def has_opened(request: HttpRequest, live: LinkToken) -> bool:
 
     One that still owes a code starts again: that is how it gets a new one.
     """
-    key = request.COOKIES.get(settings.LINK_COOKIE_NAME, "")
-    session = find_session(key=key, at=timezone.now()) if key else None
+    key = request.COOKIES.get(cookie_of(live.purpose), "")
+    session = find_session(key=key, at=timezone.now(), purpose=live.purpose) if key else None
     if session is None or session.code_hash is not None:
         return False
     return session.invitation_id == live.invitation_id
@@ -70,6 +71,17 @@ def has_opened(request: HttpRequest, live: LinkToken) -> bool:
 @patient("GET", "POST", before_code=True)
 def code(request: PatientRequest) -> HttpResponse:
     """A second device gives the code that went to the address on file."""
+    return take_code(request, Purpose.INTAKE)
+
+
+@patient("GET", "POST", before_code=True, purpose=Purpose.PROGRAMME)
+def programme_code(request: PatientRequest) -> HttpResponse:
+    """The same, to see a programme that was ticked elsewhere."""
+    return take_code(request, Purpose.PROGRAMME)
+
+
+def take_code(request: PatientRequest, purpose: Purpose) -> HttpResponse:
+    """Ask for the code, or let whoever gives the right one go on."""
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         is_right = give_code(
@@ -79,33 +91,38 @@ def code(request: PatientRequest) -> HttpResponse:
             code=form.cleaned_data["code"],
         )
         if is_right:
-            return redirect("intake")
+            return redirect(FIRST_PAGE[purpose])
         form.add_error("code", form.wrong)
     status = 422 if form.errors else 200
-    return render(request, "intake/patient/code.html", {"form": form}, status=status)
+    context = {"form": form, "is_programme": purpose is Purpose.PROGRAMME}
+    return render(request, "intake/patient/code.html", context, status=status)
 
 
 def answer(
-    request: HttpRequest, form: BirthDateForm, outcome: Opened | WrongBirthDate | NoCode | None
+    request: HttpRequest,
+    form: BirthDateForm,
+    outcome: Opened | WrongBirthDate | NoCode | None,
+    purpose: str,
 ) -> HttpResponse:
     """What each outcome of opening looks like."""
     if isinstance(outcome, NoCode):
         return render(request, "intake/patient/no_code.html", status=403)
     if isinstance(outcome, Opened):
-        return keep_key(redirect("intake"), outcome)
+        return keep_key(redirect(FIRST_PAGE[Purpose(purpose)]), outcome)
     if outcome is None or not outcome.tries_left:
         return dead_link(request)
     form.add_error(None, form.wrong)
-    return landing(request, form, tries_left=outcome.tries_left)
+    return landing(request, form, purpose, tries_left=outcome.tries_left)
 
 
 def landing(
-    request: HttpRequest, form: BirthDateForm, tries_left: int | None = None
+    request: HttpRequest, form: BirthDateForm, purpose: str, tries_left: int | None = None
 ) -> HttpResponse:
     """Why, how long, who reads it, and the birth date."""
+    is_intake = purpose == Purpose.INTAKE
     return render(
         request,
-        "intake/patient/link.html",
+        "intake/patient/link.html" if is_intake else "intake/patient/programme_link.html",
         {"form": form, "tries_left": tries_left},
         status=422 if form.errors else 200,
     )

@@ -26,6 +26,7 @@ from intake.models import InstrumentVersion, Invitation, LinkSession
 from tests.clients import Browser, signed_in, with_link
 from tests.factories.clinics import inside, make_staff
 from tests.factories.intakes import answer, begin, calm_answers
+from tests.factories.programmes import open_programme
 from tests.factories.visits import make_visit, open_link, today_at
 from tests.integration.world import (
     Side,
@@ -140,6 +141,10 @@ TABLE = {
     "sign": Row(for_patients()),
     "receipt": Row(for_patients()),
     "copy": Row(for_patients()),
+    "programme": Row(for_patients()),
+    "programme_code": Row(for_patients() | {"second_device": OPEN}),
+    "exercises": Row(for_patients()),
+    "exercises_copy": Row(for_patients()),
     "home": Row(for_staff()),
     "today": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE)),
     "brief": Row(for_staff(**CLINICAL), args=of_visit),
@@ -162,6 +167,11 @@ TABLE = {
     "learning": Row(for_staff(desk=WRONG_ROLE)),
     "verdict_table": Row(for_staff(desk=WRONG_ROLE)),
     "cases": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE)),
+    "give": Row(for_staff(**CLINICAL), args=of_visit),
+    "handout": Row(for_staff(**CLINICAL), args=of_open_visit),
+    "handout_copy": Row(for_staff(**CLINICAL), args=of_open_visit),
+    "programme_link": Row(for_staff(**CLINICAL), "post", of_open_visit),
+    "programme_end": Row(for_staff(**CLINICAL), "post", of_open_visit),
     "note": Row(
         for_staff(**CLINICAL), "post", of_open_visit, lambda world: {"text": "S", "action": "save"}
     ),
@@ -235,7 +245,9 @@ def browser_of(name: str, world: World) -> Browser:
     if name in ("anon", "unopened"):
         return Browser()
     if name in PATIENTS:
-        return with_link(key_of(name, world))
+        browser = with_link(key_of(name, world))
+        browser.cookies[settings.PROGRAMME_COOKIE_NAME] = programme_key_of(name, world)
+        return browser
     user = user_of(name, world)
     with_second_factor(user)
     browser = signed_in(user)
@@ -284,6 +296,21 @@ def key_of(name: str, world: World) -> str:
     return key
 
 
+def programme_key_of(name: str, world: World) -> str:
+    """The cookie of the same person's browser for the programme."""
+    old = timezone.now() - timedelta(weeks=12, seconds=1)
+    key = open_programme(world.here.open_visit, at=old if name == "expired" else None)
+    session = LinkSession.objects.filter(key_hash=invitations.hashed(key))
+    if name == "revoked":
+        session.delete()
+    if name == "second_device":
+        session.update(
+            code_hash=invitations.code_hash("123456", invitations.hashed(key)),
+            code_expires_at=timezone.now() + timedelta(minutes=10),
+        )
+    return key
+
+
 # The walk ------------------------------------------------------------------------------------
 
 
@@ -306,7 +333,7 @@ def outcome(response: Any) -> str:
         return WRONG_ROLE
     if goes_to.startswith(reverse("account_login")):
         return LOGIN
-    if goes_to == reverse("code"):
+    if goes_to in (reverse("code"), reverse("programme_code")):
         return CODE
     return OPEN if response.status_code in (200, 204, 302) else str(response.status_code)
 
@@ -388,6 +415,7 @@ def test_the_walk_notices_that_any_therapist_reads_any_patient(world, monkeypatc
     assert set(walk("birch", world)) == {
         *("brief", "sheet", "scores", "result", "verdict", "note", "note_save", "amend"),
         *("missed", "miss_back"),
+        *("give", "handout", "handout_copy", "programme_link", "programme_end"),
     }
 
 

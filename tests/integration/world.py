@@ -10,11 +10,14 @@ from django.db import connection, models
 from clinic.access import Role
 from clinic.commands.settings import save_texts
 from clinic.models import Appointment, AuditEvent, Clinic, User
-from intake.commands import blocks, flags, misses, notes
+from intake.commands import blocks, flags, misses, notes, programmes
 from intake.commands.examinations import enter_result
+from intake.commands.programmes import Wish
+from intake.handouts import Chosen
 from intake.models import Addendum, Export, Flag, Miss, Note, NoteBlock, Response
 from tests.factories.clinics import actor, inside, make_clinic, make_staff
 from tests.factories.intakes import answer, begin, confirm, submit, tell, urgent_answers
+from tests.factories.programmes import give
 from tests.factories.visits import invite, make_patient, make_visit, today_at
 
 CANARY = "canary"
@@ -52,6 +55,7 @@ def make_side(name: str) -> Side:
     response = submit(response)
     token = invite(desk, open_visit)
     write_texts(clinic, therapist)
+    give_programme(therapist, open_visit)
     with inside(clinic.pk):
         flag = Flag.objects.filter(response=response, group="redflag")[0]
         judge(therapist, flag)
@@ -116,6 +120,24 @@ def keep_block(therapist: User) -> NoteBlock:
     """For all therapists of the clinic."""
     words = {"name": "Canaryblock", "texts": {"plan": "canaryblock"}}
     return blocks.keep_block(by=actor(therapist), at=today_at(12), is_shared=True, **words)
+
+
+def give_programme(therapist: User, visit: Appointment) -> None:
+    """Given in the therapist's own words, and ticked on its first day."""
+    wish = Wish([Chosen("X-WALK", {}, "canaryprogression")])
+    programme = give(therapist, visit, wish)
+    with inside(visit.clinic_id):
+        programmes.tick(
+            by=actor(therapist),
+            at=programme.given_at,
+            programme=programme,
+            day=programme.given_at.date(),
+            done=["X-WALK"],
+            during=2,
+            following=None,
+            today=programme.given_at.date(),
+            zone=visit.clinic.zone,
+        )
 
 
 def some_texts() -> dict[str, Any]:

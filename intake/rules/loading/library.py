@@ -1,4 +1,4 @@
-"""sources.yaml, the examination tests and exercises.yaml."""
+"""sources.yaml and the examination tests."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -8,8 +8,6 @@ from intake.rules.loading.fields import Fields
 from intake.rules.loading.questions import named
 from intake.rules.problems import Problems
 from intake.rules.sources import ExamTest, Source
-
-Frozen = Mapping[str, Any]
 
 
 def read_sources(listed: list[Any], problems: Problems) -> dict[str, Source]:
@@ -48,33 +46,6 @@ def read_tests(listed: list[Any], problems: Problems) -> dict[str, ExamTest]:
             fields.finish()
             tests[test.id] = test
     return tests
-
-
-def read_exercises(
-    listed: list[Any], languages: tuple[str, ...], problems: Problems
-) -> dict[str, Frozen]:
-    """Exercises have a name and steps, pieces of education a title and a text."""
-    exercises: dict[str, Frozen] = {}
-    for number, raw in enumerate(listed, 1):
-        with problems.within(f"exercise {named(raw, 'id', number)}"):
-            fields = Fields(raw)
-            id = fields.text("id")
-            check_words(fields, languages)
-            fields.texts("for"), fields.texts("sources")
-            fields.finish()
-            exercises[id] = frozen(raw)
-    return exercises
-
-
-def check_words(fields: Fields, languages: tuple[str, ...]) -> None:
-    if any(f"title_{language}" in fields.raw for language in languages):
-        fields.translated("title_{}", languages)
-        fields.translated("text_{}", languages)
-        return
-    fields.translated("name_{}", languages)
-    for language in languages:
-        if not fields.texts(f"steps_{language}"):
-            fields.reasons.append(f"has no text 'steps_{language}'")
 
 
 def frozen(value: Any) -> Any:

@@ -1,0 +1,291 @@
+"""Home programmes: what stands in their way, what may be chosen, how they go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.utils.dateparse import parse_date, parse_datetime
+
+from clinic.models import Appointment
+from intake import labels
+from intake.handouts import Handout, from_json
+from intake.models import Flag, Invitation, Programme, ProgrammeDay, Response, Urgency, Verdict
+from intake.queries.questionnaires import Published, get_newest
+from intake.queries.sealed import opened, text_of
+from intake.rules.answered import Answers
+from intake.rules.answers import read_answers
+from intake.rules.choosing import Choice, Standings, programme_for
+from intake.rules.derived import whole_years
+from intake.ticks import Day, Progress, progress_of
+
+# Alarms ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A warning sign of same day and more that no verdict has ruled out."""
+
+    name: str
+    urgency_label: str
+    visit_id: int
+    verdict: str | None
+    judged_at: datetime | None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Exercises then take a written reason; while undecided there are none."""
+        return self.verdict == Verdict.Choice.CONFIRMED
+
+
+def alarms_of(patient: Any) -> QuerySet[Any]:
+    """The open urgent flags of a patient that are not judged "not this"."""
+    latest = Verdict.objects.filter(flag_id=OuterRef("pk")).order_by("-at")
+    return (
+        Flag.objects.filter(
+            response__patient_id=patient,
+            changed_at=None,
+            is_suppressed=False,
+            urgency__gte=Urgency.SAME_DAY,
+        )
+        .annotate(
+            choice=Subquery(latest.values("choice")[:1]),
+            judged_at=Subquery(latest.values("at")[:1]),
+        )
+        .filter(Q(choice=None) | ~Q(choice=Verdict.Choice.NOT_THIS))
+    )
+
+
+def list_alarms(patient_id: int) -> tuple[Alarm, ...]:
+    """The most urgent first."""
+    rows = alarms_of(patient_id).annotate(visit_id=F("response__appointment_id"))
+    return tuple(
+        Alarm(
+            name=row.evidence["name"],
+            urgency_label=labels.URGENCY[Urgency(row.urgency).label],
+            visit_id=row.visit_id,
+            verdict=row.choice,
+            judged_at=row.judged_at,
+        )
+        for row in rows.order_by("-urgency", "raised_at")
+    )
+
+
+def is_held_by(
+    verdict: str | None, judged_at: datetime | None, *, is_safe: bool, given_at: datetime
+) -> bool:
+    """Whether an alarm holds back a programme: a reason counts for what was confirmed before it."""
+    is_settled = verdict == Verdict.Choice.CONFIRMED and is_safe
+    return not (is_settled and judged_at is not None and judged_at <= given_at)
+
+
+def is_paused(programme: Programme) -> bool:
+    """An alarm that is open now, or opens later, pauses the programme at once."""
+    is_safe = programme.safe_because is not None
+    return any(
+        is_held_by(verdict, judged_at, is_safe=is_safe, given_at=programme.given_at)
+        for verdict, judged_at in alarms_of(programme.patient_id).values_list("choice", "judged_at")
+    )
+
+
+# Choosing --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """What a therapist chooses from, and the answers it rests on."""
+
+    published: Published
+    choice: Choice
+    shown: Mapping[str, Mapping[str, Any]]
+    has_intake: bool
+    age: int
+
+
+def get_choosing(visit: Appointment, today: date, zone: ZoneInfo) -> Choosing:
+    """From the intake of the visit, else from the one that the patient sent last."""
+    response: Response | None = getattr(visit, "response", None)
+    if response is None:
+        sent = Response.objects.filter(patient_id=visit.patient_id, submitted_at__isnull=False)
+        response = sent.order_by("-submitted_at").first()
+    age = whole_years(visit.patient.birth_date, today)
+    if response is None:
+        published = get_newest()
+        choice = programme_for(published.pack, {}, Answers({}, on=today), age=age)
+        return Choosing(published, choice, {}, has_intake=False, age=age)
+    published = get_newest(response.questionnaire_id)
+    questionnaire = published.pack.questionnaire
+    on = response.submitted_at.astimezone(zone).date() if response.submitted_at else today
+    answers = questionnaire.in_force(read_answers(questionnaire, response.answers, on=on))
+    standings = standings_of(response, published, answers)
+    choice = programme_for(published.pack, standings, answers, age=age)
+    return Choosing(published, choice, response.shown, has_intake=True, age=age)
+
+
+def standings_of(response: Response, published: Published, answers: Answers) -> Standings:
+    """How each pattern stands: what the rules cannot tell, what they found, what was decided."""
+    cannot_tell = published.find(answers).cannot_tell
+    standings = {verdict.pattern: "unknown" for verdict in cannot_tell}
+    latest = Verdict.objects.filter(flag_id=OuterRef("pk")).order_by("-at").values("choice")[:1]
+    rows = Flag.objects.filter(response=response, changed_at=None)
+    decided = {"confirmed": "confirmed", "not_this": "refuted"}
+    for pattern, tier, choice in rows.annotate(choice=Subquery(latest)).values_list(
+        "pattern", "tier", "choice"
+    ):
+        found = "possible" if tier == "possible" else "open"
+        standings[pattern] = decided.get(choice, found)
+    return standings
+
+
+# How it goes -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Given:
+    """A live programme as a therapist sees it."""
+
+    id: UUID
+    number: int
+    by: str
+    given_at: datetime
+    handout: Handout
+    chosen: Mapping[str, Mapping[str, Any]]
+    safe_because: str | None
+    seen_at: datetime | None
+    progress: Progress
+    is_paused: bool
+
+
+def get_live(patient_id: int) -> Programme | None:
+    """The programme that a patient does now."""
+    return Programme.objects.live().filter(patient_id=patient_id).select_related("by").first()
+
+
+def get_given(patient_id: int, today: date, zone: ZoneInfo) -> Given | None:
+    """The live programme with its days."""
+    programme = get_live(patient_id)
+    if programme is None:
+        return None
+    since = programme.given_at.astimezone(zone).date()
+    return Given(
+        id=programme.pk,
+        number=programme.number,
+        by=programme.by.name,
+        given_at=programme.given_at,
+        handout=from_json(programme.content),
+        chosen=programme.chosen,
+        safe_because=programme.safe_because,
+        seen_at=programme.seen_at,
+        progress=progress_of(since, today, list_days(programme.pk)),
+        is_paused=is_paused(programme),
+    )
+
+
+def list_days(programme_id: UUID) -> tuple[Day, ...]:
+    """The days that were ticked, in order."""
+    rows = ProgrammeDay.objects.filter(programme_id=programme_id).order_by("day")
+    return tuple(day_of(row.day, row.answers, is_over=row.is_over) for row in rows)
+
+
+def day_of(day: date, answers: Mapping[str, Any], *, is_over: bool) -> Day:
+    """A row as a value."""
+    return Day(day, tuple(answers["done"]), answers["during"], answers["following"], is_over)
+
+
+# On the brief ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a brief says of a programme: one line, and whether it is paused."""
+
+    progress: Progress
+    is_paused: bool
+
+
+def with_programme(visits: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    """With the live programme of the patient, its days and the alarms, in the same statement."""
+    live = Programme.objects.live().filter(patient_id=OuterRef("patient_id"))
+    days = ProgrammeDay.objects.filter(
+        programme__patient_id=OuterRef("patient_id"), programme__ended_at=None
+    )
+    one_day = JSONObject(id="id", day="day", answers=text_of("answers"), is_over="is_over")
+    return visits.annotate(
+        programme_given=Subquery(
+            live.values(json=JSONObject(at="given_at", safe=Q(safe_because__isnull=False)))[:1]
+        ),
+        programme_days=ArraySubquery(days.order_by("day").values(json=one_day)),
+        programme_alarms=ArraySubquery(
+            alarms_of(OuterRef("patient_id"))
+            .order_by("raised_at")
+            .values(json=JSONObject(choice="choice", at="judged_at"))
+        ),
+    )
+
+
+def get_line(visit: Appointment, today: date, zone: ZoneInfo) -> Line | None:
+    """Of a visit that came `with_programme`; None without a live one."""
+    given: dict[str, Any] | None = getattr(visit, "programme_given", None)
+    if given is None:
+        return None
+    given_at = moment(given["at"])
+    days = [
+        day_of(
+            parse_date(row["day"]),  # type: ignore[arg-type]
+            opened(ProgrammeDay, "answers", row["answers"], row["id"], visit.clinic_id),
+            is_over=row["is_over"],
+        )
+        for row in getattr(visit, "programme_days", ())
+    ]
+    held = [
+        is_held_by(
+            row["choice"],
+            moment(row["at"]) if row["at"] else None,
+            is_safe=given["safe"],
+            given_at=given_at,
+        )
+        for row in getattr(visit, "programme_alarms", ())
+    ]
+    return Line(progress_of(given_at.astimezone(zone).date(), today, days), any(held))
+
+
+def moment(text: str) -> datetime:
+    """A time as JSON holds it."""
+    found = parse_datetime(text)
+    if found is None:
+        raise ValueError(text)
+    return found
+
+
+# The patient's own -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a patient sees of the live programme."""
+
+    programme: Programme
+    handout: Handout
+    since: date
+    days: Mapping[date, Day]
+    is_paused: bool
+
+
+def get_own(invitation_id: UUID, zone: ZoneInfo) -> Own | None:
+    """The live programme of the patient whose link this is."""
+    patient = Invitation.objects.filter(pk=invitation_id).values("patient_id")
+    programme = Programme.objects.live().filter(patient_id__in=patient).first()
+    if programme is None:
+        return None
+    return Own(
+        programme=programme,
+        handout=from_json(programme.content),
+        since=programme.given_at.astimezone(zone).date(),
+        days={day.day: day for day in list_days(programme.pk)},
+        is_paused=is_paused(programme),
+    )
