@@ -85,6 +85,7 @@ def texts(language: str) -> list[Text]:
     """Everything a patient reads in this language, names and numbers apart."""
     found = [*of_the_pack(language), *of_the_voices(language), *of_the_notice(language)]
     found += [*of_the_second_look(language), *of_the_chart(language), *of_our_instruments(language)]
+    found += [*of_the_exercises(language), *of_the_programmes(language)]
     found += of_the_catalogue(language)
     return [each for each in found if each.words]
 
@@ -104,6 +105,33 @@ def of_the_pack(language: str) -> Iterator[Text]:
         yield Text("ours", f"contradiction {one.id}", one.text(language))
     for pattern in pack.patterns:
         yield Text("pack", f"message {pattern.id}", pattern.patient_message(language))
+
+
+def of_the_exercises(language: str) -> Iterator[Text]:
+    """The pack's words; the app never shows the exercise for the therapist's hands."""
+    pack = load_pack()
+    for exercise in (one for one in pack.exercises.values() if one.is_for_patients):
+        yield Text("pack", exercise.id, exercise.name(language))
+        for number, step in enumerate(exercise.steps[language], 1):
+            yield Text("pack", f"{exercise.id} step {number}", step)
+        for phrase in exercise.phrases:
+            yield Text("pack", f"{exercise.id} phrase", pack.care.phrase(phrase, language))
+    for education in pack.education.values():
+        yield Text("pack", f"{education.id} title", education.titles[language])
+        yield Text("pack", education.id, education.texts[language])
+
+
+def of_the_programmes(language: str) -> Iterator[Text]:
+    """What we wrote beside the exercises."""
+    care = load_pack().care
+    for name, words in care.pain.lights.items():
+        yield Text("ours", f"light {name}", words[language])
+    for number, line in enumerate(care.stop[language], 1):
+        yield Text("ours", f"stop {number}", line)
+    for id, words in care.doses.items():
+        yield Text("ours", f"dose {id}", words[language])
+    for key in care.numbers:
+        yield Text("ours", f"number {key}", care.number(key, 2, language))
 
 
 def of_the_chart(language: str) -> Iterator[Text]:

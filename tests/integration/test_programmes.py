@@ -1,10 +1,13 @@
 """Home programmes: who may get one and when, what is kept, what the patient ticks and reads."""
 
+import gzip
 import re
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
@@ -500,6 +503,15 @@ def test_a_session_that_ended_gives_the_typed_day_back(otter):
     page = otter.post("/programme/", {"done": ["X-MARCH-SEAT"], "during": "4"})
     assert page.status_code == 404
     assert 'name="during" value="4"' in page.content.decode()
+
+
+def test_the_first_visit_is_light(otter):
+    """The page, its style and its icon as the proxy sends them; it has no script."""
+    page = otter.get("/programme/").content
+    assert b"<script" not in page
+    static = Path(settings.BASE_DIR) / "static"
+    parts = [(static / name).read_bytes() for name in ("css/patient.css", "img/favicon.svg")]
+    assert sum(len(gzip.compress(part, 6)) for part in (page, *parts)) < 14_000
 
 
 def test_an_exercise_that_was_not_given_cannot_be_ticked(otter):

@@ -7,6 +7,9 @@ from tests.reading import ease, grade, graded, spanish_syllables, syllables, tex
 # Medicines and diseases that have no plainer name, lists in brackets, the word "emergency".
 # They are the pack's own words: a clinician changes them there, we do not.
 KNOWN = {
+    "E-OUTLOOK",
+    "X-ADD-PROG step 1",
+    "X-MARCH-SEAT phrase",
     "hx.conditions aneurysm",
     "hx.conditions deep_inf",
     "hx.conditions immune",
@@ -35,6 +38,8 @@ def test_every_text_of_a_patient_is_graded():
         "Is one of your legs weak?",
         "Is one of your child’s legs weak?",
         "Yes, but I limp",
+        "Sit tall on a firm chair.",
+        "A pop",
         "Continue",
         "Choose one answer",
     ):

@@ -17,7 +17,6 @@ MORNING = datetime(2026, 5, 12, 9, 0, tzinfo=UTC)
 SCRIPT = "<script>alert(1)</script>"
 NAMES_WITH_ONE_PART = (
     "give",
-    "sheet",
     "verdict",
     "missed",
     "note",
