@@ -28,6 +28,7 @@ class Permission(StrEnum):
     READ_SETTINGS = "read the settings"
     KEEP_INSTRUMENTS = "keep the instruments"
     WRITE_SETTINGS = "change the settings"
+    SIGN_OFF_PACK = "record who signed a pack off"
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -52,6 +53,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.READ_SETTINGS,
             Permission.WRITE_SETTINGS,
             Permission.KEEP_INSTRUMENTS,
+            Permission.SIGN_OFF_PACK,
         }
     ),
 }

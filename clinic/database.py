@@ -53,6 +53,7 @@ APPEND_ONLY = (
     "intake_miss",
     "intake_export",
     "intake_examresult",
+    "intake_signoff",
 )
 
 

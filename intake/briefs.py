@@ -293,7 +293,12 @@ class Brief(Story):
     gone_places: tuple[str, ...] = ()
     pack_version: str = ""
     questionnaire_version: str = ""
-    is_signed_off: bool = False
+    sign_off_label: str = ""
+
+    @property
+    def is_signed_off(self) -> bool:
+        """Whether a clinician answers for the pack this was read with."""
+        return bool(self.sign_off_label)
 
     @property
     def unfit(self) -> tuple[Misfit, ...]:

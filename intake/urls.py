@@ -25,6 +25,7 @@ from intake.views import (
     sending,
     setting_instruments,
     settings,
+    sign_offs,
     unfinished,
 )
 
@@ -100,6 +101,8 @@ admin_urls = [
         setting_instruments.ask,
         name="instrument_ask",
     ),
+    path("settings/packs/<int:pack_id>/", sign_offs.pack, name="pack"),
+    path("settings/packs/<int:pack_id>/withdraw/", sign_offs.withdraw, name="pack_withdraw"),
     path("settings/texts/", settings.texts, name="clinic_texts"),
 ]
 

@@ -9,6 +9,7 @@ from intake.models.notes import Addendum, Note, NoteBlock
 from intake.models.programmes import Programme, ProgrammeDay
 from intake.models.questionnaires import PackVersion, QuestionnaireVersion
 from intake.models.responses import Consent, Response, Urgency
+from intake.models.sign_offs import SignOff
 
 __all__ = [
     "Addendum",
@@ -31,6 +32,7 @@ __all__ = [
     "ProgrammeDay",
     "QuestionnaireVersion",
     "Response",
+    "SignOff",
     "Urgency",
     "Verdict",
 ]

@@ -15,6 +15,7 @@ from intake.models import Consent, Flag, PatientMessage, Response, Urgency, Verd
 from intake.queries.examinations import get_results
 from intake.queries.previous import SIDE, compare_places
 from intake.queries.questionnaires import Published, get_newest, get_published
+from intake.queries.sign_offs import sign_off_label
 from intake.rules.answers import read_answers
 from intake.rules.derived import whole_years
 from intake.rules.findings import Findings
@@ -35,6 +36,7 @@ def get_brief(visit: Appointment, today: date, zone: ZoneInfo) -> Brief:
         therapist_name=visit.therapist.name,
         state="invited" if is_invited else "none",
         state_label=labels.STATE["invited" if is_invited else "none"],
+        sign_off_label=sign_off_label(getattr(visit, "sign_off", None)),
     )
     previous = getattr(visit, "previous_id", None)
     if response is None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from clinic.models import Appointment
 from intake import labels
 from intake.models import Urgency
+from intake.queries.sign_offs import is_newest_signed, sign_off_of_visit
 from intake.rules.derived import whole_years
 
 # Counted no further, and counted once however many visits there are.
@@ -37,6 +38,7 @@ class Visit:
     urgency_label: str
     has_note: str
     url: str
+    is_signed_off: bool = False
 
     @property
     def is_urgent(self) -> bool:
@@ -97,6 +99,7 @@ def list_days(user: Any, today: date, zone: ZoneInfo) -> Days:
             "note__saved_at",
             "note__signed_at",
             unsigned=RawSQL(UNSIGNED, (user.pk,)),  # noqa: S611 - fixed words
+            sign_off=sign_off_of_visit(),
         )
     )
     visits = [visit_of(row, today) for row in rows]
@@ -135,6 +138,7 @@ def visit_of(row: Mapping[str, Any], today: date) -> Visit:
         urgency_label=labels.URGENCY[urgency] if urgency else "",
         has_note=note,
         url=reverse("brief", args=[row["id"]]),
+        is_signed_off=row["sign_off"] is not None,
     )
 
 
@@ -142,3 +146,11 @@ def urgent_first(days: Iterable[DayList]) -> tuple[Visit, ...]:
     """The urgent visits of all days, the most urgent first."""
     urgent = [visit for day in days for visit in day.visits if visit.is_urgent]
     return tuple(sorted(urgent, key=lambda visit: visit.urgency != "emergency"))
+
+
+def is_draft(days: Iterable[DayList]) -> bool:
+    """Whether anything on the list was read with a pack that nobody signed off."""
+    visits = [visit for day in days for visit in day.visits]
+    if not visits:
+        return not is_newest_signed()
+    return not all(visit.is_signed_off for visit in visits)

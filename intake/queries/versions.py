@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from intake.models import PackVersion, QuestionnaireVersion
+from intake.models import QuestionnaireVersion
+from intake.queries.sign_offs import list_pack_records
 
 
-def list_versions() -> dict[str, Any]:
-    """Questionnaires and packs, newest first."""
+def list_versions(clinic_id: int) -> dict[str, Any]:
+    """Questionnaires and packs, newest first, and who signed the packs off for the clinic."""
     questionnaires = QuestionnaireVersion.objects.order_by("-published_at", "-id")
-    packs = PackVersion.objects.order_by("-published_at", "-id")
     wanted = ("version", "content_hash", "published_at")
     return {
         "questionnaires": [shortened(row) for row in questionnaires.values(*wanted)[:20]],
-        "packs": [shortened(row) | {"signed_off_by": None} for row in packs.values(*wanted)[:20]],
+        "packs": list_pack_records(clinic_id),
     }
 
 

@@ -25,6 +25,7 @@ from intake.queries.notes import get_note
 from intake.queries.previous import previous_id
 from intake.queries.programmes import get_line, with_programme
 from intake.queries.scores import get_scales, get_sheets, with_scores
+from intake.queries.sign_offs import sign_off_of_visit
 
 
 def own_visit(request: StaffRequest, visit_id: int) -> Appointment:
@@ -39,7 +40,10 @@ def own_visit(request: StaffRequest, visit_id: int) -> Appointment:
         "note__author",
     )
     return get_object_or_404(
-        visits.annotate(previous_id=previous_id(), misses=count_misses()), pk=visit_id
+        visits.annotate(
+            previous_id=previous_id(), misses=count_misses(), sign_off=sign_off_of_visit()
+        ),
+        pk=visit_id,
     )
 
 
@@ -48,14 +52,15 @@ def show_brief(
 ) -> HttpResponse:
     """The page, with what was refused where it was typed. Reading it is audited."""
     zone = request.user.clinic.zone
+    brief = get_brief(visit, timezone.localdate(timezone=zone), zone)
     shown = {
         "scales": get_scales(visit),
         "sheets": get_sheets(visit),
-        "brief": get_brief(visit, timezone.localdate(timezone=zone), zone),
+        "brief": brief,
         "misses": getattr(visit, "misses", None),
         "note": get_note(visit),
         "programme": get_line(visit, timezone.localdate(timezone=zone), zone),
-        "pack_is_draft": True,
+        "pack_is_draft": not brief.is_signed_off,
     }
     record(by=request.actor, action="read", subject=visit, kind="brief")
     return render(request, "intake/staff/brief.html", shown | refused, status=status)

@@ -8,7 +8,7 @@ from clinic.access import Permission
 from clinic.commands.audit import record
 from clinic.guards import staff
 from clinic.requests import StaffRequest
-from intake.queries.days import list_days, urgent_first
+from intake.queries.days import is_draft, list_days, urgent_first
 
 
 @staff(Permission.READ_DAY, "GET")
@@ -20,5 +20,5 @@ def today(request: StaffRequest) -> HttpResponse:
     return render(
         request,
         "intake/staff/today.html",
-        {"days": days, "urgent": urgent_first(days), "pack_is_draft": True},
+        {"days": days, "urgent": urgent_first(days), "pack_is_draft": is_draft(days)},
     )

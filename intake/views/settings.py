@@ -47,7 +47,7 @@ def show_settings(request: StaffRequest, form: TextsForm) -> HttpResponse:
             "texts": request.user.clinic,
             "texts_version": get_newest_texts(request.user.clinic),
             "texts_form": form,
-            "versions": list_versions(),
+            "versions": list_versions(request.user.clinic_id),
         },
         status=422 if form.errors else 200,
     )

@@ -100,6 +100,10 @@ def of_instrument(world: World) -> list[Any]:
         return [InstrumentVersion.objects.get().pk]
 
 
+def of_pack(world: World) -> list[Any]:
+    return [world.here.response.pack_id]
+
+
 def of_patient(world: World) -> list[Any]:
     return [world.here.visit.patient_id]
 
@@ -201,6 +205,8 @@ TABLE = {
     "cancel": Row(for_staff(**AT_THE_DESK), "post", of_open_visit),
     "settings": Row(for_staff(**OF_THE_ADMIN)),
     "clinic_texts": Row(for_staff(**OF_THE_ADMIN), "post", form=lambda world: some_texts()),
+    "pack": Row(for_staff(**OF_THE_ADMIN), args=of_pack),
+    "pack_withdraw": Row(for_staff(**OF_THE_ADMIN), "post", of_pack),
     "instruments": Row(for_staff(**OF_THE_ADMIN)),
     "instrument_import": Row(for_staff(**OF_THE_ADMIN), "post", form=lambda world: {}),
     "instrument": Row(for_staff(**OF_THE_ADMIN), args=of_instrument),
@@ -434,6 +440,7 @@ ADMINS = (
     Permission.READ_SETTINGS,
     Permission.WRITE_SETTINGS,
     Permission.KEEP_INSTRUMENTS,
+    Permission.SIGN_OFF_PACK,
 )
 REACHES = {"public": "anon", "patient": "patient", "staff": "ash"}
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.apps import apps
@@ -10,7 +11,7 @@ from django.db import connection, models
 from clinic.access import Role
 from clinic.commands.settings import save_texts
 from clinic.models import Appointment, AuditEvent, Clinic, User
-from intake.commands import blocks, flags, misses, notes, programmes
+from intake.commands import blocks, flags, misses, notes, programmes, sign_offs
 from intake.commands.examinations import enter_result
 from intake.commands.programmes import Wish
 from intake.handouts import Chosen
@@ -63,6 +64,7 @@ def make_side(name: str) -> Side:
         note = write_note(therapist, visit)
         block = keep_block(therapist)
         miss = miss_something(therapist, response)
+        sign_off(therapist, response)
     made = (response, flag, note, block, token, miss)
     return Side(clinic, desk, therapist, visit, open_visit, *made)
 
@@ -138,6 +140,18 @@ def give_programme(therapist: User, visit: Appointment) -> None:
             today=programme.given_at.date(),
             zone=visit.clinic.zone,
         )
+
+
+def sign_off(by: User, response: Response) -> None:
+    """Who signed the pack of the response."""
+    sign_offs.sign_off(
+        by=actor(by),
+        at=today_at(12),
+        pack=response.pack,
+        clinician="Dr Wren Clinician",
+        registration="PH00000",
+        signed_on=date(2026, 1, 5),
+    )
 
 
 def some_texts() -> dict[str, Any]:

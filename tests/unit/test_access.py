@@ -31,6 +31,7 @@ def test_the_admin_keeps_the_settings_and_sees_no_patient():
         Permission.READ_SETTINGS,
         Permission.WRITE_SETTINGS,
         Permission.KEEP_INSTRUMENTS,
+        Permission.SIGN_OFF_PACK,
     }
     counts = {Permission.READ_LEARNING}  # no patient is in them
     assert GRANTS[Role.ADMIN] == settings | counts | {Permission.OPEN_HOME}

@@ -29,6 +29,7 @@ NAMES_WITH_ONE_PART = (
     "sheet",
     "note_save",
     "block",
+    "pack",
 )
 NAMES = (
     "clinic_texts",
@@ -199,7 +200,7 @@ def brief(**changes):
         "answers": (Values(name="Problem", rows=(row, declined, left_out)),),
         "pack_version": "0.2.0",
         "questionnaire_version": "0.2.0",
-        "is_signed_off": False,
+        "sign_off_label": "",
     }
     return Values(**{**values, **changes})
 
@@ -814,7 +815,7 @@ def test_names_at_the_desk_never_become_markup():
 
 def test_settings_show_staff_texts_and_versions():
     gone = Values(name="Old", email="o@demo.example", role="Desk", is_active=False, last_login=None)
-    pack = Values(version="0.2.0", hash="b4", published_at=MORNING, signed_off_by="")
+    pack = Values(id=7, version="0.2.0", hash="b4", published_at=MORNING, signed_off_by="")
     shown = page(
         "clinic/settings.html",
         staff=[gone],
