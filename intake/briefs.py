@@ -16,6 +16,12 @@ class Quote:
     question: str
     answer: str
     anchor: str
+    language: str
+
+    @property
+    def written_in(self) -> str:
+        """Said beside the answer where it is not English."""
+        return written_in(self.language)
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Missing:
-    """A question that was not answered."""
+    """A question that was not answered. `anchor` is empty where it has not been asked."""
 
     question: str
     anchor: str
@@ -109,7 +115,10 @@ class FlagVerdict:
 
 @dataclass(frozen=True)
 class Card:
-    """One flag, or several that share their evidence, with both sides of it."""
+    """One flag, or several that share their evidence, with both sides of it.
+
+    `rules`: what raises those that no score decides.
+    """
 
     ids: tuple[UUID, ...]
     names: tuple[str, ...]
@@ -120,6 +129,7 @@ class Card:
     tier_label: str | None
     score_label: str
     message: str
+    rules: tuple[Line, ...]
     for_lines: tuple[Line, ...]
     against_lines: tuple[Line, ...]
     missing: tuple[Missing, ...]

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from intake import labels
-from intake.briefs import Answer, Card, FlagVerdict, Line, Missing, Quote, Source, Test
+from intake.briefs import Answer, Card, FlagVerdict, Line, Missing, Source, Test
 from intake.examination import Results, test_of
+from intake.quotes import Said
 from intake.rules.cards import overlap
 from intake.rules.pack import Pack
 from intake.rules.patterns import TIERS, URGENCY_RANK
-
-Shown = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Raised:
 
 
 def make_cards(
-    pack: Pack, shown: Shown, raised: Iterable[Raised], results: Results
+    pack: Pack, said: Said, raised: Iterable[Raised], results: Results
 ) -> tuple[Card, ...]:
     """Urgent first, then the best supported, then the order of the pack; changed ones last.
 
@@ -46,7 +45,7 @@ def make_cards(
                 break
         else:
             together.append([flag])
-    cards = [card_of(pack, shown, group, results) for group in together]
+    cards = [card_of(pack, said, group, results) for group in together]
     return tuple(sorted(cards, key=weight))
 
 
@@ -63,9 +62,10 @@ def shares_card(pack: Pack, one: Raised, other: Raised) -> bool:
     return known and is_both_open and overlap(pack, one.pattern, other.pattern)
 
 
-def card_of(pack: Pack, shown: Shown, group: Sequence[Raised], results: Results) -> Card:
+def card_of(pack: Pack, said: Said, group: Sequence[Raised], results: Results) -> Card:
     """One card; the strongest of its flags gives it urgency, tier and message."""
     first = max(group, key=lambda flag: (URGENCY_RANK[flag.urgency], rank_of(flag.tier)))
+    tier = max((flag.tier for flag in group), key=rank_of)
     evidence = [flag.evidence for flag in group]
     return Card(
         ids=tuple(flag.verdict.id for flag in group),
@@ -73,13 +73,14 @@ def card_of(pack: Pack, shown: Shown, group: Sequence[Raised], results: Results)
         group=first.group,
         urgency=first.urgency,
         urgency_label=labels.URGENCY[first.urgency],
-        tier=first.tier,
-        tier_label=labels.TIER[first.tier] if first.tier else None,
+        tier=tier,
+        tier_label=labels.TIER[tier] if tier else None,
         score_label=" · ".join(filter(None, (score_label(each, len(group)) for each in evidence))),
         message=first.evidence["message"],
-        for_lines=lines_of(pack, shown, group, "for"),
-        against_lines=lines_of(pack, shown, group, "against"),
-        missing=missing_of(pack, evidence),
+        rules=tuple(rule_of(pack, said, flag) for flag in group if flag.tier is None),
+        for_lines=lines_of(pack, said, group, "for"),
+        against_lines=lines_of(pack, said, group, "against"),
+        missing=missing_of(pack, said, evidence),
         could_rise=tuple(rise for each in evidence for rise in rises_of(pack, each)),
         tests=tests_of(pack, evidence, results),
         settle=first.evidence["settle"],
@@ -110,11 +111,24 @@ def score_label(evidence: Mapping[str, Any], number: int) -> str:
     return text
 
 
-def lines_of(pack: Pack, shown: Shown, group: Sequence[Raised], side: str) -> tuple[Line, ...]:
+def rule_of(pack: Pack, said: Said, flag: Raised) -> Line:
+    """What raises a rule, in words. Where no line speaks for it, its answers and sources too."""
+    is_alone = not flag.evidence["for"] and flag.pattern in pack.by_id
+    pattern = pack.pattern(flag.pattern) if is_alone else None
+    return Line(
+        text=" ".join(flag.evidence["trigger_says"]),
+        points="",
+        basis_label="rule",
+        answers=said.quotes(sorted(pattern.condition.items())) if pattern else (),
+        sources=tuple(source_of(pack, one) for one in pattern.sources) if pattern else (),
+    )
+
+
+def lines_of(pack: Pack, said: Said, group: Sequence[Raised], side: str) -> tuple[Line, ...]:
     """The lines of one side, strongest first; a shared card says whose points each carries."""
     lines = [(flag, line) for flag in group for line in flag.evidence[side]]
     lines.sort(key=lambda pair: -abs(pair[1]["points"] or 0))
-    return tuple(line_of(pack, shown, line, name_on_shared(flag, group)) for flag, line in lines)
+    return tuple(line_of(pack, said, line, name_on_shared(flag, group)) for flag, line in lines)
 
 
 def name_on_shared(flag: Raised, group: Sequence[Raised]) -> str:
@@ -122,22 +136,14 @@ def name_on_shared(flag: Raised, group: Sequence[Raised]) -> str:
     return f"{flag.evidence['name']}: " if len(group) > 1 else ""
 
 
-def line_of(pack: Pack, shown: Shown, line: Mapping[str, Any], name: str) -> Line:
+def line_of(pack: Pack, said: Said, line: Mapping[str, Any], name: str) -> Line:
     """A line with the patient's own words and its sources."""
     basis = labels.BASIS[line["basis"]]
     return Line(
         text=line["say"],
         points="" if line["points"] is None else f"{line['points']:+d}",
         basis_label=name + (f"{basis}: {line['accuracy']}" if line["accuracy"] else basis),
-        answers=tuple(
-            Quote(
-                shown[item]["question"],
-                ", ".join(shown[item]["answers"]),
-                labels.anchor_of(item),
-            )
-            for item in line["items"]
-            if item in shown and shown[item]["answers"]
-        ),
+        answers=said.quotes(line["items"]),
         sources=tuple(source_of(pack, source) for source in line["sources"]),
     )
 
@@ -146,14 +152,17 @@ def source_of(pack: Pack, source_id: str) -> Source:
     """A citation, what kind of thing it is, and how much of it was read."""
     source = pack.sources[source_id]
     was_read = f"read: {source.seen_part}" if source.verified == "seen" else "from memory, not read"
-    return Source(source.id, source.cite, source.url, source.kind, was_read)
+    kind = labels.SOURCE[source.kind]
+    return Source(source.id, source.cite, source.url, kind, was_read)
 
 
-def missing_of(pack: Pack, evidence: Iterable[Mapping[str, Any]]) -> tuple[Missing, ...]:
+def missing_of(
+    pack: Pack, said: Said, evidence: Iterable[Mapping[str, Any]]
+) -> tuple[Missing, ...]:
     """The questions that were not answered, each once."""
     link_ids = dict.fromkeys(link_id for each in evidence for link_id in each["missing"])
     return tuple(
-        Missing(pack.questionnaire.item(link_id).text("en"), labels.anchor_of(link_id))
+        Missing(pack.questionnaire.item(link_id).text("en"), said.anchor(link_id))
         for link_id in link_ids
     )
 

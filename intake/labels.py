@@ -22,6 +22,19 @@ BASIS = {
     "guideline": "guideline",
     "author-judgement": "judgement",
 }
+SOURCE = {
+    "accuracy": "study of a test's accuracy",
+    "case": "case report",
+    "cohort": "cohort study",
+    "consensus": "consensus statement",
+    "guideline": "guideline",
+    "instrument": "paper on an instrument",
+    "memory": "kind not checked",
+    "page": "web page",
+    "review": "review",
+    "seed": "general text",
+    "trial": "trial",
+}
 LANGUAGE = {code: language.name_en for code, language in languages().items()}
 COMPLETED_BY = {
     "self": "the patient",

@@ -35,7 +35,12 @@ def misfit_of(
         say=one.say,
         why=one.why,
         answers=tuple(
-            Quote(shown[item]["question"], in_words(shown[item]), labels.anchor_of(item))
+            Quote(
+                shown[item]["question"],
+                in_words(shown[item]),
+                labels.anchor_of(item),
+                shown[item]["language"],
+            )
             for item in one.items
             if item in shown
         ),

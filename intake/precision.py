@@ -38,6 +38,7 @@ class Counted:
     not_this: int
     cannot_tell: int
     missed: int
+    is_signed_off: bool = False
 
     @property
     def decided(self) -> int:

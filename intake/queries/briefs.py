@@ -16,6 +16,7 @@ from intake.queries.examinations import get_results
 from intake.queries.previous import SIDE, compare_places
 from intake.queries.questionnaires import Published, get_newest, get_published
 from intake.queries.sign_offs import sign_off_label
+from intake.quotes import Said
 from intake.rules.answers import read_answers
 from intake.rules.derived import whole_years
 from intake.rules.findings import Findings
@@ -64,7 +65,8 @@ def with_response(
     findings = published.find(answers)
     flags = list_raised(response)
     open_flags = [flag for flag in flags if flag.changed_at is None]
-    cards = make_cards(published.pack, response.shown, worth_showing(flags), results)
+    said = Said(response.shown, frozenset(item.link_id for item in questionnaire.shown(answers)))
+    cards = make_cards(published.pack, said, worth_showing(flags), results)
     declined = frozenset(response.declined)
     story = tell(questionnaire, answers, response.shown, declined, response.places)
     state = "submitted" if response.submitted_at else "begun"
@@ -80,9 +82,7 @@ def with_response(
         urgency=urgency,
         urgency_label=labels.URGENCY[urgency],
         cards=tuple(card for card in cards if card.tier != "possible"),
-        worth_checking=make_cards(
-            published.pack, response.shown, [f for f in open_flags if f.tier == "possible"], results
-        ),
+        worth_checking=tuple(card for card in cards if card.tier == "possible"),
         plan=plan_of(published, open_flags, findings, results),
         painful_side=str(answers.values.get(SIDE, "")),
         cannot_tell=list_open(published, findings),
@@ -131,10 +131,7 @@ def worth_showing(flags: list[Raised]) -> list[Raised]:
     return [
         flag
         for flag in flags
-        if flag.tier != "possible"
-        and (
-            flag.changed_at is None or (flag.group == "redflag" and flag.pattern not in still_open)
-        )
+        if flag.changed_at is None or (flag.group == "redflag" and flag.pattern not in still_open)
     ]
 
 

@@ -27,7 +27,10 @@ COUNTS = """
         GROUP BY 1, 2
     )
     SELECT pattern, pack.version, sum(shown)::int, sum(confirmed)::int, sum(not_this)::int,
-        sum(cannot_tell)::int, sum(missed)::int
+        sum(cannot_tell)::int, sum(missed)::int, COALESCE((
+            SELECT signed_on IS NOT NULL FROM intake_signoff signed
+            WHERE signed.pack_id = pack.id ORDER BY number DESC LIMIT 1
+        ), false)
     FROM counted JOIN intake_packversion pack ON pack.id = pack_id
     GROUP BY pattern, pack.id, pack.version, pack.published_at
     ORDER BY pack.published_at DESC, pack.id DESC, sum(shown) DESC, pattern

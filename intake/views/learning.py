@@ -26,10 +26,11 @@ COLUMNS = (
 def learning(request: StaffRequest) -> HttpResponse:
     """Per pattern and pack version. No patient is in it, and nobody of the staff."""
     record(by=request.actor, action="read", subject=None, kind="learning")
+    counts = list_counts()
     shown = {
-        "counts": list_counts(),
+        "counts": counts,
         "may_export": request.user.may(Permission.EXPORT_CASES),
-        "pack_is_draft": True,
+        "pack_is_draft": not (counts and all(one.is_signed_off for one in counts)),
     }
     return render(request, "intake/staff/learning.html", shown)
 

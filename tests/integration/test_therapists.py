@@ -368,3 +368,24 @@ def test_titles_carry_the_reference_and_no_name(room, desk, visit_with_ash):
         title = BeautifulSoup(page.content, "html.parser").title.get_text()
         assert "Otter" not in title
         assert "Testwood" not in title
+
+
+@pytest.mark.parametrize("make", [urgent_answers, calm_answers])
+def test_each_line_leads_to_the_patients_own_answer_in_their_language(make, room, desk, ash):
+    visit = make_visit(desk, ash)
+    response = begin(desk, visit, "es")
+    answer(response, make())
+    tell(response)
+    confirm(response)
+    submit(response)
+    page = read(brief(room, visit))
+    lines = page.select("article.card .side .lines > li:has(.basis)")
+    assert lines
+    for line in lines:
+        for quote in line.select("a.quote"):
+            row = page.select_one(quote["href"])
+            assert quote["lang"] == row.dt["lang"] == "es"
+            assert quote["title"] == row.dt.text
+        assert line.select("a.quote"), line
+    anchors = {element["id"] for element in page.select("[id]")}
+    assert {a["href"][1:] for a in page.select('main a[href^="#"]')} <= anchors

@@ -91,7 +91,12 @@ def source():
 
 
 def line(text="Worse lifting the leg", points="+2"):
-    quote = Values(question="What makes it worse?", answer="Lifting the leg", anchor="a-pain-worse")
+    quote = Values(
+        question="¿Qué lo empeora?",
+        answer="Levantar la pierna",
+        anchor="a-pain-worse",
+        language="es",
+    )
     return Values(
         text=text,
         points=points,
@@ -126,6 +131,7 @@ def card(**changes):
         "tier_label": "Some match",
         "score_label": "5 points; some match from 4, good match from 7",
         "message": "Check the hip joint too.",
+        "rules": (),
         "for_lines": (line(),),
         "against_lines": (line("Worse coughing", "−1"),),
         "missing": (Values(question="Do you feel a snap?", anchor="a-snap-any"),),
@@ -423,7 +429,12 @@ def test_a_card_shows_for_against_and_not_answered_side_by_side_with_points():
 def test_a_line_leads_to_the_patients_own_answer_and_quotes_it():
     line_shown = brief_page().select_one(".side-for li")
     assert {a["href"] for a in line_shown.find_all("a")} == {"#a-pain-worse"}
-    assert line_shown.select_one(".quote").text == "Lifting the leg"
+    quote = line_shown.select_one(".quote")
+    assert (quote.text, quote["lang"], quote["title"]) == (
+        "Levantar la pierna",
+        "es",
+        "¿Qué lo empeora?",
+    )
 
 
 def test_a_card_with_nothing_against_says_so():
