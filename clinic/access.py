@@ -24,6 +24,7 @@ class Permission(StrEnum):
     READ_LEARNING = "read what the verdicts teach"
     EXPORT_CASES = "export misses as cases"
     GIVE_PROGRAMME = "give a home programme"
+    EXPORT_INTAKE = "take an intake out as FHIR"
     RUN_DESK = "run the front desk"
     READ_SETTINGS = "read the settings"
     KEEP_INSTRUMENTS = "keep the instruments"
@@ -43,6 +44,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.READ_LEARNING,
             Permission.EXPORT_CASES,
             Permission.GIVE_PROGRAMME,
+            Permission.EXPORT_INTAKE,
             Permission.RUN_DESK,
         }
     ),

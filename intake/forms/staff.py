@@ -24,7 +24,7 @@ class ReasonForm(forms.Form):
     """Why something leaves the house."""
 
     reason = forms.CharField(
-        max_length=300, label="Why", error_messages={"required": "Say what the cases are for"}
+        max_length=300, label="Why", error_messages={"required": "Say what it is for"}
     )
 
 

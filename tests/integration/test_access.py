@@ -160,6 +160,7 @@ TABLE = {
         lambda world: [world.here.open_visit.pk, "T-PALP"],
         lambda world: {"outcome": "positive", "side": "left"},
     ),
+    "export": Row(for_staff(**CLINICAL), args=of_visit),
     "verdict": Row(
         for_staff(**CLINICAL),
         "post",
@@ -419,7 +420,8 @@ def test_the_walk_notices_that_any_therapist_reads_any_patient(world, monkeypatc
         type(Appointment.objects.all()), "treated_by", lambda rows, user: rows.visible_to(user)
     )
     assert set(walk("birch", world)) == {
-        *("brief", "sheet", "scores", "result", "verdict", "note", "note_save", "amend"),
+        *("brief", "sheet", "scores", "export", "result", "verdict", "note"),
+        *("note_save", "amend"),
         *("missed", "miss_back"),
         *("give", "handout", "handout_copy", "programme_link", "programme_end"),
     }

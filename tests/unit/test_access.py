@@ -9,6 +9,7 @@ CLINICAL = {
     Permission.READ_BRIEF,
     Permission.JUDGE_FLAG,
     Permission.WRITE_NOTE,
+    Permission.EXPORT_INTAKE,
     Permission.EXPORT_CASES,
 }
 

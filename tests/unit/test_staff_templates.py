@@ -30,6 +30,7 @@ NAMES_WITH_ONE_PART = (
     "note_save",
     "block",
     "pack",
+    "export",
 )
 NAMES = (
     "clinic_texts",

@@ -1,0 +1,1 @@
+"""Our values as FHIR R4 JSON: values in, plain dicts out (docs/fhir.md)."""
