@@ -31,6 +31,7 @@ NAMES_WITH_ONE_PART = (
     "block",
     "pack",
     "export",
+    "sheet",
 )
 NAMES = (
     "clinic_texts",
