@@ -72,6 +72,11 @@ def sign_off_label(found: Mapping[str, Any] | None) -> str:
     return words({**found, "signed_on": parse_date(found["signed_on"])})
 
 
+def is_draft(visit: Any) -> bool:
+    """Whether nobody signed off the pack that a visit, fetched with `sign_off`, is read with."""
+    return getattr(visit, "sign_off", None) is None
+
+
 def words(signed: Mapping[str, Any]) -> str:
     """Who, as what, and when."""
     on: date = signed["signed_on"]

@@ -16,6 +16,7 @@ from intake.commands import programmes
 from intake.forms.programmes import GiveForm
 from intake.handouts import Handout
 from intake.queries.programmes import Choosing, Given, get_choosing, get_given, list_alarms
+from intake.queries.sign_offs import is_draft
 from intake.views.briefs import own_visit
 from intake.views.papers import as_sheet
 
@@ -89,7 +90,7 @@ def show(
         "alarms": list_alarms(visit.patient_id),
         "given": get_given(visit.patient_id, timezone.localdate(timezone=zone), zone),
         "handout": handout,
-        "pack_is_draft": True,
+        "pack_is_draft": is_draft(visit),
     }
     status = 422 if form.errors else 200
     return render(request, "intake/staff/programme.html", context, status=status)

@@ -25,6 +25,7 @@ from intake.pieces import Piece, list_pieces
 from intake.queries.blocks import list_blocks
 from intake.queries.briefs import get_brief
 from intake.queries.scores import get_scales
+from intake.queries.sign_offs import is_draft
 from intake.soap import KEYS, PARTS, put_in
 from intake.views.briefs import own_visit, show_brief
 
@@ -145,7 +146,7 @@ def show_note(
             }
             for part in PARTS
         ],
-        "pack_is_draft": True,
+        "pack_is_draft": is_draft(visit),
     }
     return render(request, "intake/staff/note.html", shown, status=status)
 

@@ -62,11 +62,12 @@ def sign(admin, pack, **changes):
 def test_staff_pages_say_draft_until_the_signature_is_recorded(room, office, pack, desk, ash):
     visit = make_visit(desk, ash)
     submitted(desk, visit)
-    pages = ("/today/", f"/visits/{visit.pk}/")
+    own = f"/visits/{visit.pk}/"
+    pages = ("/today/", own, f"{own}note/", f"{own}programme/")
     assert all(DRAFT in text_of(room.get(page)) for page in pages)
     assert office.post(f"/settings/packs/{pack.pk}/", FORM).status_code == 302
     assert not any(DRAFT in text_of(room.get(page)) for page in pages)
-    foot = text_of(room.get(pages[1]))
+    foot = text_of(room.get(own))
     assert "signed off by Dr Wren Clinician (HCPC PH00000, lead physiotherapist), 5 Jan 2026" in (
         foot
     )
