@@ -175,6 +175,32 @@ class Misfit:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """One answer that is not what it was. Of two lists, `gone` and `new` are what differs."""
+
+    question: str
+    anchor: str
+    before: str
+    now: str
+    gone: str
+    new: str
+    is_safety: bool
+
+
+@dataclass(frozen=True)
+class Since:
+    """What is not as in the intake before. `confirmed` of the `same` were said to be still true."""
+
+    sent_at: datetime
+    again_label: str
+    changes: tuple[Difference, ...]
+    same: int
+    confirmed: int
+    new_flags: tuple[str, ...]
+    gone_flags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Open:
     """A pattern that cannot be told, and what would tell it."""
 
@@ -202,13 +228,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Row:
-    """A question and its answer as they stood on the patient's page."""
+    """A question and its answer as they stood on the patient's page.
+
+    `as_on`: when it was told, if the patient confirmed what was told before.
+    """
 
     anchor: str
     question: str
     answers: tuple[str, ...]
     is_declined: bool
     language: str
+    as_on: date | None = None
 
     @property
     def written_in(self) -> str:
@@ -295,7 +325,7 @@ class Brief(Story):
     misfits: tuple[Misfit, ...] = ()
     plan: tuple[PlannedTest, ...] = ()
     painful_side: str = ""
-    last_sent_at: datetime | None = None
+    since: Since | None = None
     last_areas: tuple[str, ...] = ()
     last_side: str | None = None
     last_side_label: str = ""

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.core.checks import Error
 
-from intake import languages, voices
+from intake import carried, languages, voices
 from intake.chart import get_chart, wrong_in
 from intake.rules.pack import PackError, load_pack
 
 
 def the_pack_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Every problem of the shipped pack, its languages, voices and body chart as one error."""
+    """Every problem of the shipped pack, with all that hangs on it, as one error."""
     try:
         pack = load_pack()
     except PackError as error:
@@ -20,5 +20,6 @@ def the_pack_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
         *languages.problems(pack),
         *voices.problems(pack),
         *wrong_in(get_chart(), questionnaire),
+        *carried.wrong_in(carried.get_carried(), questionnaire),
     ]
     return [Error(problem, id="intake.E002") for problem in wrong]

@@ -19,7 +19,7 @@ from clinic.walls import inside_clinic
 from intake.commands.invitations import Opened, find_session
 from intake.commands.kiosk import KIOSK_MARK, stay_awake
 from intake.commands.resending import ask_for_link
-from intake.models import LinkSession
+from intake.models import LinkSession, Response
 from intake.models.invitations import Purpose
 from intake.queries.notices import get_hours
 from intake.requests import PatientRequest
@@ -56,7 +56,7 @@ def patient(
             if session is None or is_anothers_call(request, session):
                 return turned_away(request, key)
             enter(request, session)
-            if (session.code_hash is not None) is not before_code:
+            if session.is_held is not before_code:
                 if typed(request) and not before_code:
                     return keep_typed(request)
                 return redirect((FIRST_PAGE if before_code else CODE_PAGE)[purpose])
@@ -82,6 +82,14 @@ def enter(request: PatientRequest, session: LinkSession) -> None:
         )
     if session.way == "kiosk":
         stay_awake(session=session, at=timezone.now())
+
+
+def sees_last(request: PatientRequest, response: Response) -> bool:
+    """Whether last time's answers may stand on this page (D-04): on the patient's own device, after
+    a code. Never on a tablet, nor in a form that the desk began on the telephone.
+    """
+    is_own = request.way == "link" and response.way == "link"
+    return is_own and request.link_session.code_given_at is not None
 
 
 def is_anothers_call(request: HttpRequest, session: LinkSession) -> bool:

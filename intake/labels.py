@@ -44,6 +44,11 @@ COMPLETED_BY = {
 }
 SIDE = {"": "", "left": "left", "right": "right"}
 WAY = {"link": "on their own device", "kiosk": "on a tablet at the clinic", "phone": "by phone"}
+AGAIN = {
+    "same": "the same problem",
+    "other": "another problem",
+    "anew": "everything filled in anew",
+}
 ASSENT = {
     "adult_here": "alone, saying that a parent or carer is there and agrees",
     "old_enough": "alone, saying that they are old enough",

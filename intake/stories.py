@@ -1,6 +1,7 @@
 """What the patient told, in the few words a therapist reads first. Pure."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from intake import labels
@@ -196,4 +197,5 @@ def row_of(item: Item, words: Mapping[str, Any] | None, declined: frozenset[str]
         answers=tuple(words["answers"]) if words else (),
         is_declined=item.link_id in declined,
         language=words["language"] if words else "en",
+        as_on=date.fromisoformat(words["as_on"]) if words and "as_on" in words else None,
     )

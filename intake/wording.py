@@ -10,13 +10,16 @@ from intake.rules.questions import Item, Questionnaire
 
 
 class Asked(Protocol):
-    """What one page asked, and which of it was declined."""
+    """What one page asked, which of it was declined, and what was told on an earlier date."""
 
     @property
     def asked(self) -> frozenset[str]: ...
 
     @property
     def declined(self) -> frozenset[str]: ...
+
+    @property
+    def as_on(self) -> Mapping[str, str]: ...
 
 
 def missing_items(
@@ -53,6 +56,8 @@ def shown_texts(
                 "language": language,
                 "at": at.isoformat(),
             }
+            if item.link_id in page.as_on:
+                shown[item.link_id]["as_on"] = page.as_on[item.link_id]
     return shown
 
 
@@ -83,6 +88,11 @@ def written_date(day: date, language: str) -> str:
     """A date nobody can read the wrong way round."""
     words = languages()[language]
     return words.date.format(day=day.day, month=words.months[day.month - 1], year=day.year)
+
+
+def day_of(written: str | None, language: str) -> str:
+    """An ISO date in words, nothing for none."""
+    return written_date(date.fromisoformat(written), language) if written else ""
 
 
 def texts_in_order(

@@ -17,7 +17,7 @@ from clinic.access import Actor, Kind
 from clinic.commands.audit import record
 from clinic.commands.messages import post
 from clinic.encryption import blind_index
-from clinic.models import Appointment, Contact, Message
+from clinic.models import Appointment, Contact, Message, Patient
 from clinic.walls import in_transaction, inside_clinic
 from intake.models import Invitation, LinkSession, LinkToken, ProgrammeDay, Response
 from intake.models.invitations import Purpose
@@ -193,8 +193,13 @@ def ask_for_code(
     contact = Contact.objects.get(patient_id=invitation.patient_id)
     if not contact.email:
         return NoCode()
+    code = post_code(by=by, at=at, patient=invitation.patient, address=contact.email)
+    return new_session(invitation=invitation, at=at, code=code, purpose=purpose)
+
+
+def post_code(*, by: Actor, at: datetime, patient: Patient, address: str) -> str:
+    """Send six fresh digits to the address on file."""
     code = f"{secrets.randbelow(10**6):06d}"
-    patient = invitation.patient
     with translation.override(patient.language):
         body = _(
             "Your code is %(code)s. It works for 10 minutes.\n\n"
@@ -207,11 +212,11 @@ def ask_for_code(
         patient=patient,
         kind="code",
         language=patient.language,
-        address=contact.email,
+        address=address,
         subject=subject,
         body=body,
     )
-    return new_session(invitation=invitation, at=at, code=code, purpose=purpose)
+    return code
 
 
 def new_session(
@@ -258,7 +263,9 @@ def give_code(*, by: Actor, at: datetime, session: LinkSession, code: str) -> bo
         return False
     if not hmac.compare_digest(bytes(session.code_hash or b""), code_hash(code, bytes(session.pk))):
         return False
-    LinkSession.objects.filter(pk=session.pk).update(code_hash=None, code_expires_at=None)
+    LinkSession.objects.filter(pk=session.pk).update(
+        code_hash=None, code_expires_at=None, code_given_at=at
+    )
     record(by=by, action="code given", subject=None, kind="linksession")
     return True
 

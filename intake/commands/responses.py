@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -60,16 +60,21 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Page:
-    """What one page gave: link ids that were asked, and what was answered or declined."""
+    """What one page gave: link ids that were asked, and what was answered or declined.
+
+    `as_on`: the date of the answers that were told before and are confirmed as still true.
+    """
 
     asked: frozenset[str]
     answers: Mapping[str, Any]
     declined: frozenset[str] = frozenset()
+    as_on: Mapping[str, str] = field(default_factory=dict)
 
     def only(self, taken: frozenset[str]) -> "Page":
         """Those of its questions."""
         answers = {key: value for key, value in self.answers.items() if key in taken}
-        return Page(self.asked & taken, answers, self.declined & taken)
+        as_on = {key: day for key, day in self.as_on.items() if key in taken}
+        return Page(self.asked & taken, answers, self.declined & taken, as_on)
 
 
 @in_transaction
@@ -98,6 +103,7 @@ def begin(
         appointment_id=invitation.appointment_id,
         invitation=invitation,
         questionnaire_id=get_newest().questionnaire_id,
+        previous_id=last_sent(invitation.patient_id),
         language=language,
         answers={},
         declined=[],
@@ -123,6 +129,12 @@ def begin(
     attach(at=at, response=response)
     record(by=by, action="began", subject=response)
     return response
+
+
+def last_sent(patient_id: int) -> uuid.UUID | None:
+    """The intake that a patient sent last."""
+    sent = Response.objects.filter(patient_id=patient_id, submitted_at__isnull=False)
+    return sent.order_by("-submitted_at").values_list("pk", flat=True).first()
 
 
 def age_of(invitation: Invitation, at: datetime) -> int:
@@ -175,6 +187,7 @@ def keep(
     if response.is_submitted:
         raise AlreadySubmitted
     published = get_pack_for(response)
+    page = replace(page, as_on={**still_as_on(response, page), **page.as_on})
     kept = {key: value for key, value in response.answers.items() if key not in page.asked}
     step = step_of(response, page)
     response.answers = {**kept, **page.answers}
@@ -202,6 +215,17 @@ def step_of(response: Response, page: Page) -> Step:
     given = {*before, *response.declined}
     changed = {key for key in page.asked & before.keys() if page.answers.get(key) != before[key]}
     return Step(frozenset(page.answers.keys() - given), frozenset(changed))
+
+
+def still_as_on(response: Response, page: Page) -> dict[str, str]:
+    """The dates of confirmed answers that this page leaves as they were."""
+    return {
+        link_id: words["as_on"]
+        for link_id, words in response.shown.items()
+        if link_id in page.asked
+        and "as_on" in words
+        and page.answers.get(link_id) == response.answers.get(link_id)
+    }
 
 
 def listen(response: Response, answers: Answers) -> None:

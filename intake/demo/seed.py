@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,12 +11,12 @@ from clinic.commands.people import create_patient
 from clinic.commands.scheduling import book
 from clinic.commands.staff import create_user
 from clinic.demo import DEMO_ACCOUNTS
-from clinic.models import Appointment, Clinic, Message, User
+from clinic.models import Appointment, Clinic, Message, Patient, User
 from clinic.walls import enter_clinic, inside_clinic
 from intake.commands import flags, invitations, misses, notes, responses
 from intake.commands.contradictions import answer_contradictions
 from intake.demo.exercising import give_somebody_a_programme
-from intake.demo.stories import Story, tell_stories
+from intake.demo.stories import CHANGED, Story, cycle_from, is_child, tell_stories
 from intake.models import Flag, Invitation, Response
 from intake.notices import words
 from intake.queries.contradictions import list_unasked
@@ -36,6 +36,7 @@ SLOT = timedelta(minutes=45)
 MINUTES = 40
 TODAY, TOMORROW, SEEN = 10, 6, 4
 SEEN_DAYS = 4  # before today: what the verdicts teach needs some
+LAST_TIME = timedelta(days=40)
 # How the intakes of one therapist's day stand, from the first slot to the last.
 STATES = (
     "urgent",
@@ -44,8 +45,8 @@ STATES = (
     "begun",
     "submitted",
     "urgent and begun",
-    "invited",
-    "submitted",
+    "invited again",
+    "submitted again",
     "none",
     "submitted",
 )
@@ -131,14 +132,6 @@ def get_day(clinic: Clinic, today: date, at: datetime) -> Day:
     )
 
 
-def cycle_from(stories: list[Story], start: int) -> Iterator[Story]:
-    """Round and round, from some place in the list."""
-    position = start
-    while True:
-        yield stories[position % len(stories)]
-        position += 1
-
-
 def staff(user: User) -> Actor:
     """An account as an actor."""
     return Actor(Kind.STAFF, str(user.pk), user.clinic_id)
@@ -149,14 +142,31 @@ def fill(day: Day, therapist: User, on: date, states: tuple[str, ...]) -> None:
     midnight = datetime.combine(on, datetime.min.time(), tzinfo=day.clinic.zone)
     for slot, state in enumerate(states):
         story = next(day.urgent if state.startswith("urgent") else day.calm)
-        visit = make_visit(day, therapist, story, midnight + FIRST_VISIT + slot * SLOT)
+        while state.endswith("again") and is_child(story, day.today):
+            story = next(day.calm)
+        starts_at = midnight + FIRST_VISIT + slot * SLOT
+        if state.endswith("again"):
+            patient = was_here_before(day, therapist, story, starts_at)
+            visit = book_visit(day, therapist, patient, starts_at)
+            story = replace(story, answers={**story.answers, **CHANGED})
+        else:
+            visit = make_visit(day, therapist, story, starts_at)
         if state == "none":
             continue
         invitations.invite(by=day.by, at=day.at - timedelta(days=2), appointment=visit)
-        if state != "invited":
+        if not state.startswith("invited"):
             answer(day, visit, story, is_sent="begun" not in state)
         if state == "seen":
             finish(day, visit, therapist)
+
+
+def was_here_before(day: Day, therapist: User, story: Story, starts_at: datetime) -> Patient:
+    """Somebody who sent an intake some weeks ago."""
+    then = replace(day, at=day.at - LAST_TIME)
+    visit = make_visit(then, therapist, story, starts_at - LAST_TIME)
+    invitations.invite(by=day.by, at=then.at - timedelta(days=2), appointment=visit)
+    answer(then, visit, story, is_sent=True)
+    return visit.patient
 
 
 def make_visit(
@@ -173,6 +183,13 @@ def make_visit(
         email=f"{story.given_name}.{story.family_name}@demo.example".lower(),
         phone="07700 900123",
     )
+    return book_visit(day, therapist, patient, starts_at, minutes)
+
+
+def book_visit(
+    day: Day, therapist: User, patient: Patient, starts_at: datetime, minutes: int = MINUTES
+) -> Appointment:
+    """A booking."""
     return book(
         by=day.by,
         at=day.at - timedelta(days=8),

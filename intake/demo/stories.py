@@ -9,7 +9,9 @@ from typing import Any
 import yaml
 
 from intake.rules.answers import as_json, read_answers
+from intake.rules.derived import whole_years
 from intake.rules.document import complete
+from intake.rules.messages import ADULT
 from intake.rules.pack import CONTENT, LOADER, Pack
 from intake.wording import missing_items
 
@@ -73,6 +75,9 @@ GOALS = (
     ("Sleep through the night", "Dormir toda la noche"),
 )
 
+# What is no longer as it was when somebody comes again.
+CHANGED = {"pain.trend": "better", "pain.avg": 2, "impact.activity": 3, "life.sit_hours": "lt4"}
+
 
 @dataclass(frozen=True)
 class Story:
@@ -115,6 +120,19 @@ def tell_stories(pack: Pack, find: Any, today: date) -> Iterator[Story]:
             is_complete=not missing_items(pack.questionnaire, in_force, ()),
             urgency=find(in_force).urgency,
         )
+
+
+def cycle_from(stories: list[Story], start: int) -> Iterator[Story]:
+    """Round and round, from some place in the list."""
+    position = start
+    while True:
+        yield stories[position % len(stories)]
+        position += 1
+
+
+def is_child(story: Story, today: date) -> bool:
+    """Somebody for whom an adult answers."""
+    return whole_years(story.birth_date, today) < ADULT
 
 
 def birth_date(age: int, number: int, today: date) -> date:

@@ -41,6 +41,12 @@ class CodeForm(forms.Form):
         return "".join(self.cleaned_data["code"].split())
 
 
+class LastCodeForm(CodeForm):
+    """The same for a browser that goes on without it as well."""
+
+    wrong = _("This code is not right or too old. You can ask for a new one")
+
+
 ROLES = (
     ("self", _("I am the patient")),
     ("parent", _("I am a parent of the patient")),

@@ -80,9 +80,11 @@ class LinkToken(models.Model):
 class LinkSession(models.Model):
     """A browser that named the right birth date. Outside row security, holds no patient data.
 
-    While `code_hash` is set the browser may not see what was saved elsewhere: it has to give the
-    code that went to the address on file. `way`: "link", "kiosk" (a tablet at the desk, over after
-    two idle minutes) or "phone" (typed by one of the staff, and only while they are signed in).
+    While it is held the browser may not see what was saved elsewhere: it has to give the code that
+    went to the address on file. `code_opens`: the "draft", or the answers of "last" time, without
+    which the patient can go on. `code_given_at`: when a code was given. `way`: "link", "kiosk" (a
+    tablet at the desk, over after two idle minutes) or "phone" (typed by one of the staff, and only
+    while they are signed in).
     """
 
     key_hash = models.BinaryField(primary_key=True, max_length=32)
@@ -94,6 +96,8 @@ class LinkSession(models.Model):
     code_hash = models.BinaryField(null=True, max_length=32)
     code_expires_at = models.DateTimeField(null=True)
     code_tries = models.PositiveSmallIntegerField(default=0)
+    code_opens = models.CharField(max_length=5, default="draft")
+    code_given_at = models.DateTimeField(null=True)
     way = models.CharField(max_length=10, default="link")
     typed_by = models.ForeignKey(User, models.PROTECT, null=True, db_index=False, related_name="+")
 
@@ -109,6 +113,11 @@ class LinkSession(models.Model):
 
     def __str__(self) -> str:
         return "link session"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing opens before the code is given."""
+        return self.code_hash is not None and self.code_opens == "draft"
 
 
 class KioskCode(models.Model):

@@ -36,6 +36,12 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """The one response a patient's link leads to."""
         return self.filter(invitation_id=invitation_id)
 
+    def with_previous(self) -> "ResponseQuerySet":
+        """With the intake that was sent before, as far as it can be carried over."""
+        unread = ("declined", "places", "contradictions", "signer", "statement")
+        joined = self.select_related("previous")
+        return joined.defer(*(f"previous__{field}" for field in unread))
+
     def with_pack(self) -> "ResponseQuerySet":
         """With the newest pack that reads the questionnaire, in the same statement."""
         return self.annotate(newest_pack_id=RawSQL(NEWEST_PACK, ()))  # noqa: S611 - fixed words
@@ -46,8 +52,11 @@ class Response(models.Model):
 
     `answers`: link id to coded value, also of questions no longer shown (kept aside, not believed).
     `declined`: link ids answered with "I would rather not say".
-    `shown`: link id to {question, answers, language, at}: what stood on the page.
+    `shown`: link id to {question, answers, language, at}: what stood on the page; with `as_on`,
+    a date, where the patient confirmed what was told then.
     `places`: place to {feels, strength, words: {place, answers}, language, at}: what each is like.
+    `previous`: what the patient sent last before this was begun; `again`: whether this is about the
+    "same" or an "other" problem, or all is filled in "anew"; empty until the patient says so.
     `contradictions`: id to {question, language, at, is_left, answers, coded}: what was asked
     again, once; `coded` are the answers as they were then, by link id.
     `urgency`: the highest of the open flags.
@@ -62,6 +71,10 @@ class Response(models.Model):
     invitation = models.OneToOneField(Invitation, models.PROTECT, db_constraint=False)
     questionnaire = models.ForeignKey(QuestionnaireVersion, models.PROTECT, db_index=False)
     pack = models.ForeignKey(PackVersion, models.PROTECT, null=True, db_index=False)
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    again = models.CharField(max_length=5, default="", blank=True)
     language = models.CharField(max_length=8)
     answers = SealedJSON()
     declined = SealedJSON()
@@ -88,6 +101,12 @@ class Response(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["id", "clinic"], name="response_in_clinic"),
+            models.UniqueConstraint(fields=["id", "patient"], name="response_of_patient"),
+            models.CheckConstraint(
+                name="again_after_a_previous_one",
+                condition=models.Q(again="")
+                | models.Q(again__in=("same", "other", "anew"), previous__isnull=False),
+            ),
             models.CheckConstraint(
                 name="submitted_whole",
                 condition=models.Q(

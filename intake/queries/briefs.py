@@ -13,7 +13,7 @@ from intake.examination import Results, plan_examination, suspect_of
 from intake.misfits import list_misfits
 from intake.models import Consent, Flag, PatientMessage, Response, Urgency, Verdict
 from intake.queries.examinations import get_results
-from intake.queries.previous import SIDE, compare_places
+from intake.queries.previous import SIDE, compare
 from intake.queries.questionnaires import Published, get_newest, get_published
 from intake.queries.sign_offs import sign_off_label
 from intake.quotes import Said
@@ -65,6 +65,7 @@ def with_response(
     findings = published.find(answers)
     flags = list_raised(response)
     open_flags = [flag for flag in flags if flag.changed_at is None]
+    standing = [flag.pattern for flag in open_flags if flag.tier != "possible"]
     said = Said(response.shown, frozenset(item.link_id for item in questionnaire.shown(answers)))
     cards = make_cards(published.pack, said, worth_showing(flags), results)
     declined = frozenset(response.declined)
@@ -88,7 +89,7 @@ def with_response(
         cannot_tell=list_open(published, findings),
         suppressed=tuple(published.pack.pattern(one).name("en") for one in findings.suppressed),
         told=list_told(response),
-        **compare_places(questionnaire, answers, previous),
+        **compare(published, response, answers, standing, previous, zone),
         misfits=list_misfits(
             published.pack,
             answers,

@@ -1,7 +1,9 @@
 """The pages a patient sees, as values that the templates loop over."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.urls import reverse
@@ -25,7 +27,7 @@ from intake.rules.answers import read_answers
 from intake.rules.pages import Page, page_of, pages_of
 from intake.rules.questions import Item, Questionnaire
 from intake.voices import COMPLETED_BY, in_voice
-from intake.wording import missing_of
+from intake.wording import day_of, missing_of
 
 BIRTH_DATE = "about.dob"
 FILLED_IN_BY = "about.completed_by"
@@ -90,8 +92,17 @@ def get_draft(response: Response, today: date) -> Draft:
     return Draft(response, published, saved, believed, pages_of(questionnaire, shown))
 
 
-def get_page(draft: Draft, page: Page, language: str, refused: Refused | None = None) -> PageView:
-    """The page as it stands: with saved answers, or with what a refused form holds."""
+def get_page(
+    draft: Draft,
+    page: Page,
+    language: str,
+    refused: Refused | None = None,
+    told: Mapping[str, Any] = MappingProxyType({}),
+) -> PageView:
+    """The page as it stands: with saved answers, or with what a refused form holds.
+
+    What was `told` last time stands in the fields of open questions.
+    """
     sections = [section.id for section in draft.questionnaire.sections]
     position = [each.key for each in draft.pages].index(page.key)
     back = draft.pages[position - 1] if position else None
@@ -103,7 +114,7 @@ def get_page(draft: Draft, page: Page, language: str, refused: Refused | None = 
         frozenset(draft.response.declined),
         language,
         refused,
-        known_already(draft, page),
+        {**told, **known_already(draft, page)},
         others(kept, refused, words),
     )
     return PageView(
@@ -176,6 +187,7 @@ def get_sections(draft: Draft, language: str) -> list[dict[str, Any]]:
                     "answers": words["answers"] if words else [],
                     "is_declined": bool(words and words["is_declined"]),
                     "is_missing": words is None and item.required,
+                    "as_on": day_of(words and words.get("as_on"), language),
                     "change_url": change_url(page, item),
                 }
             )

@@ -67,9 +67,9 @@ def language_of(request: PatientRequest) -> str:
 
 def own_response(request: PatientRequest) -> Response | None:
     """The response of this link, None before it is begun. For a POST it is locked at once."""
-    responses = Response.objects.of_invitation(request.invitation_id).with_pack()
+    responses = Response.objects.of_invitation(request.invitation_id).with_pack().with_previous()
     if request.method == "POST":
-        responses = responses.select_for_update()
+        responses = responses.select_for_update(of=["self"])
     return next(iter(responses), None)
 
 

@@ -63,7 +63,7 @@ def has_opened(request: HttpRequest, live: LinkToken) -> bool:
     """
     key = request.COOKIES.get(cookie_of(live.purpose), "")
     session = find_session(key=key, at=timezone.now(), purpose=live.purpose) if key else None
-    if session is None or session.code_hash is not None:
+    if session is None or session.is_held:
         return False
     return session.invitation_id == live.invitation_id
 

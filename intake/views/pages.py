@@ -17,6 +17,7 @@ from intake.merging import Kept, Merge
 from intake.models import PatientMessage, Response, Urgency
 from intake.queries.pages import Draft, get_draft, get_page, next_url
 from intake.queries.questions import Refused, first_control
+from intake.queries.returning import get_confirmed, get_offer, prefilled, rest_of
 from intake.queries.sheets import first_url
 from intake.requests import PatientRequest
 from intake.rules.pages import Page, page_of
@@ -29,6 +30,8 @@ from intake.views.filling import (
     own_response,
     today,
 )
+from intake.views.last import is_offered_last, is_whole, last_of, show_offer
+from intake.wording import written_date
 
 
 @patient("GET")
@@ -41,6 +44,8 @@ def intake(request: PatientRequest) -> HttpResponse:
         return redirect("receipt")
     if unread(response):
         return redirect("warning")
+    if is_offered_last(request, response):
+        return redirect("again")
     return redirect(next_url(get_draft(response, today(request))))
 
 
@@ -110,10 +115,25 @@ class QuestionPaper:
         asked = self.draft.page(self.key)
         if asked is None:
             return redirect("intake")
-        view = get_page(self.draft, asked, language_of(self.request), refused)
-        new = None if refused else new_question(self.draft, asked)
-        template = "intake/patient/page.html"
-        return draw(self, self.request, template, view, refused, new_question=new)
+        request, draft, language = self.request, self.draft, language_of(self.request)
+        last, kept = last_of(request, draft), get_confirmed(draft, asked, language)
+        if not is_whole(request):
+            rest = rest_of(draft, asked, refused)
+            offer = get_offer(draft, self.key, last, language) or (None if rest.items else kept)
+            if offer and refused is None:
+                return show_offer(request, draft, asked, offer, page_after(draft, self.key))
+            asked = rest if rest.items else asked
+        filled = prefilled(draft, self.key, last)
+        return draw(
+            self,
+            request,
+            "intake/patient/page.html",
+            get_page(draft, asked, language, refused, filled),
+            refused,
+            new_question=None if refused else new_question(draft, asked),
+            kept=None if is_whole(request) else kept,
+            filled_on=written_date(last.sent_on, language) if last and filled else "",
+        )
 
     def way_on(self, drawn: Drawn) -> str:
         return way_on(self.request, self.draft, self.key)
@@ -129,7 +149,7 @@ def way_on(request: PatientRequest, draft: Draft, key: str) -> str:
     if here and opened:
         view = get_page(draft, here, language_of(request))
         target = next(q for q in view.questions if q.name == opened[0].link_id)
-        query = "?from=check" if came_from_check(request) else ""
+        query = f"?from={request.GET['from']}" if is_whole(request) else ""
         return f"{reverse('page', args=[key])}{query}#{first_control(target)}"
     if tell(request, draft):
         return reverse("warning")

@@ -13,9 +13,9 @@ ADDRESS = re.compile(
     r"|settings/packs/\d+/(?:withdraw/)?"
     r"|settings/instruments/(?:import/|[0-9a-f-]{36}/(?:ask/)?)?"
     r"|i/[\w-]{20,}/"
-    r"|intake/(?:notice|important|places|fit|later|check|sign|awake|code)?/?"
+    r"|intake/(?:notice|important|places|fit|again|later|check|sign|awake|code)?/?"
     r"|intake/receipt/(?:copy/)?"
-    r"|intake/(?:questions|more)/[a-z0-9-]+/"
+    r"|intake/(?:questions|more|still)/[a-z0-9-]+/"
     r"|programme/(?:code/|exercises/(?:copy/)?)?"
     r"|visits/\d+/programme/(?:(?:handout/(?:copy/)?|link/|end/))?"
     r"|learning/(?:verdicts\.csv|cases/)?|misses/[0-9a-f-]{36}/back/"
@@ -23,7 +23,7 @@ ADDRESS = re.compile(
     r"|notes/(?:[0-9a-f-]{36}/amend/|blocks/(?:[0-9a-f-]{36}/)?)?"
     r"|desk/(?:search/|patients/(?:\d+/(?:book/)?)?|visits/\d+/(?:invite|cancel|tablet|phone)/)?"
     r"|no-such-page/)"
-    r"(?:\?(?:from=check|day=[\d-]+(?:&after=[\w:.%-]+|&saved=1)?|next=[a-zA-Z0-9/%]*))?(?:#[\w-]*)?"
+    r"(?:\?(?:from=(?:check|still)|day=[\d-]+(?:&after=[\w:.%-]+|&saved=1)?|next=[a-zA-Z0-9/%]*))?(?:#[\w-]*)?"
 )
 
 # A test that takes the connection or the server away means it.

@@ -134,6 +134,8 @@ TABLE = {
     "kiosk_over": Row(for_everybody()),
     "awake": Row(for_patients(), "post"),
     "notice": Row(for_patients()),
+    "again": Row(for_patients()),
+    "still": Row(for_patients(), "post", lambda world: ["about"]),
     "page": Row(for_patients(), args=lambda world: ["about"]),
     "more": Row(for_patients(), args=lambda world: ["1-1"]),
     "save": Row(for_patients(), "post", lambda world: ["about"]),
