@@ -69,5 +69,6 @@ def grants() -> str:
     REVOKE DELETE ON intake_response, intake_flag, intake_note, intake_invitation FROM {role};
     REVOKE DELETE ON intake_instrumentversion, intake_instrumentresponse FROM {role};
     REVOKE DELETE ON intake_programme, intake_programmeday FROM {role};
+    REVOKE DELETE ON intake_followup FROM {role};
     REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role};
     """  # noqa: S608 - names from our own settings

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -17,6 +18,9 @@ PATIENT_PAGES = (
     *("/language/", "/privacy/", "/accessibility/"),
 )
 SEEN_EVERY_SECONDS = 60
+# Shorter things are typed again; and nothing of the pages about one's own account.
+WORTH_KEEPING, OWN_ACCOUNT = 20, "/account/"
+OF_THE_FRAME = ("csrfmiddlewaretoken", "seen")
 
 
 def request_id(get_response: Next) -> Next:
@@ -59,6 +63,15 @@ def page_language(get_response: Next) -> Next:
     return middleware
 
 
+def typed_texts(request: HttpRequest) -> list[str]:
+    """What somebody wrote who was signed out meanwhile: it is given back, never saved."""
+    if request.path.startswith(OWN_ACCOUNT):
+        return []
+    sent = [values for name, values in request.POST.lists() if name not in OF_THE_FRAME]
+    texts = (value for values in sent for value in values)
+    return [text for text in texts if len(text) > WORTH_KEEPING and " " in text]
+
+
 def session_limits(get_response: Next) -> Next:
     """Sign the staff out after 15 idle minutes and after 12 hours (D-06)."""
 
@@ -70,6 +83,8 @@ def session_limits(get_response: Next) -> Next:
             is_idle = now - seen > settings.SESSION_IDLE_SECONDS
             if is_idle or now - began > settings.SESSION_ABSOLUTE_SECONDS:
                 logout(request)
+                if texts := typed_texts(request):
+                    return render(request, "clinic/kept.html", {"texts": texts}, status=403)
                 messages.info(request, "You were signed out after a pause. Please sign in again.")
                 return redirect_to_login(request.get_full_path())
             if now - seen > SEEN_EVERY_SECONDS:

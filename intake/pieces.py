@@ -29,6 +29,7 @@ def list_pieces(brief: Brief, scales: Iterable[Scale]) -> tuple[Piece, ...]:
         Piece("history", "subjective", "History", facts_of(brief.history)),
         Piece("medicines", "subjective", "Medicines", medicines_of(brief)),
         Piece("scores", "objective", "Scores", "\n".join(map(score_of, scales))),
+        Piece("results", "objective", "Examination", results_of(brief)),
         Piece("tests", "objective", "Tests to fill in", tests_of(brief)),
         Piece("verdicts", "assessment", "Patterns and verdicts", verdicts_of(brief)),
     )
@@ -46,7 +47,7 @@ def complaint_of(brief: Brief) -> str:
 
 
 def signs_of(brief: Brief) -> str:
-    """Every safety question that was asked, with its answer; what was not answered says so."""
+    """Every question about a warning sign, with its answer; what was not answered says so."""
     asked = [f"- {sign.label} {sign.value}" for sign in brief.signs]
     return "\n".join(["Asked in the intake:", *asked]) if asked else ""
 
@@ -68,10 +69,17 @@ def score_of(scale: Scale) -> str:
     return f"{scale.title}, {scale.name}: {value}{before}"
 
 
+def results_of(brief: Brief) -> str:
+    """What the tests of the plan showed."""
+    tests = [planned.test for planned in brief.plan]
+    return "\n".join(f"{test.name}: {result.label}" for test in tests for result in test.results)
+
+
 def tests_of(brief: Brief) -> str:
-    """The tests that would settle the open patterns, each with room for its result."""
-    names = [test.name for card in brief.cards for test in card.tests]
-    return "\n".join(f"{name}: " for name in dict.fromkeys(names))
+    """The tests of the plan that are still to do, each with room for its result."""
+    first = [one.test for one in brief.plan if not one.is_further]
+    tests = first or [one.test for one in brief.plan]
+    return "\n".join(f"{test.name}: " for test in tests if not test.results)
 
 
 def verdicts_of(brief: Brief) -> str:

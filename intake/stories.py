@@ -37,7 +37,7 @@ HISTORY = (
 )
 OF_TEN = {"pain.avg", "impact.activity", "impact.worry"}
 SILENT = "Not answered"
-SAFETY = "safety"
+SIGNS = "rf."
 
 
 def tell(
@@ -137,8 +137,8 @@ class Reader:
         return (*told, *([Fact(SILENT, still_open)] if still_open else []))
 
     def signs(self) -> tuple[Fact, ...]:
-        """Each safety question that is asked; a "none of these" names what it denies."""
-        asked = (item for item in self.asked.values() if item.section == SAFETY)
+        """Each question about a warning sign; a "none of these" names what it denies."""
+        asked = (item for item in self.asked.values() if item.link_id.startswith(SIGNS))
         return tuple(Fact(item.text("en"), self.sign(item)) for item in asked)
 
     def sign(self, item: Item) -> str:

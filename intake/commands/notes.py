@@ -8,9 +8,11 @@ from clinic.access import Actor
 from clinic.commands.audit import record
 from clinic.models import Appointment
 from clinic.walls import in_transaction
+from intake.commands import followups
 from intake.merging import Seen, merge
 from intake.models import Addendum, Note
 from intake.models.notes import kept_of
+from intake.wishes import WISH, Wish
 
 
 class NoteSigned(Exception):
@@ -47,25 +49,47 @@ def save_note(
     """Save the parts of a draft; with `is_signed` freeze it, unless another window wrote otherwise.
 
     Part by part: changed here only, it is taken; changed elsewhere only, it stays. `seen` is what
-    the page was drawn from. Raises NoteSigned, NoteOfAnother, NothingWritten.
+    the page was drawn from. Under the key WISH stands the follow-up that is wanted: it is owed from
+    this moment, and fixed when the desk has booked or closed it.
+    Raises NoteSigned, NoteOfAnother, NothingWritten.
     """
     note = locked(by, appointment)
     merged = merge(
         asked=frozenset(parts),
         seen=seen or Seen(),
         saved=note.kept,
-        given=kept_of(appointment.pk, {key: text for key, text in parts.items() if text}),
+        given=kept_of(appointment.pk, parts),
     )
-    differing = {key: note.parts.get(key, "") for key in merged.differing}
-    is_changed = write(note, {key: parts[key] for key in merged.taken})
+    differing = {key: said_of(note, key) for key in merged.differing}
+    wish = parts[WISH] if WISH in merged.taken else note.wish
+    if wish != note.wish and followups.is_settled(note):
+        wish, differing[WISH] = note.wish, "the desk has booked or closed the follow-up"
     is_signing = is_signed and not differing
-    if not note.parts and (is_signing or note._state.adding):
+    is_changed = write(note, {key: parts[key] for key in merged.taken - {WISH}})
+    if not note.parts and (is_signing or (note._state.adding and not wish)):
         raise NothingWritten
-    if is_changed or is_signing:
-        note.saved_at, note.signed_at = at, at if is_signing else None
-        note.save()
-        record(by=by, action="signed" if is_signing else "saved", subject=note)
+    if is_changed or wish != note.wish:
+        keep(note, by, at)
+    if wish != note.wish:
+        followups.ask(by=by, at=at, note=note, wish=Wish.read(wish))
+    if is_signing:
+        keep(note, by, at, signed_at=at)
     return Saved(note, merged.taken, differing)
+
+
+def keep(note: Note, by: Actor, at: datetime, signed_at: datetime | None = None) -> None:
+    """Write the row and the trail."""
+    note.saved_at, note.signed_at = at, signed_at
+    note.save()
+    record(by=by, action="signed" if signed_at else "saved", subject=note)
+
+
+def said_of(note: Note, key: str) -> str:
+    """What is saved of a part, or of the wish, to be read."""
+    if key != WISH:
+        return note.parts.get(key, "")
+    wish = Wish.read(note.wish)
+    return wish.label if wish else "no follow-up is owed"
 
 
 def locked(by: Actor, visit: Appointment) -> Note:
@@ -84,6 +108,7 @@ def locked(by: Actor, visit: Appointment) -> Note:
         raise NoteOfAnother
     if note.is_signed:
         raise NoteSigned
+    followups.attach(note)
     return note
 
 

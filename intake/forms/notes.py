@@ -6,8 +6,16 @@ from django import forms
 
 from intake.merging import Seen
 from intake.soap import KEYS, PARTS
+from intake.wishes import DAYS, MINUTES, USUAL_MINUTES, WISH, WITH
 
 LONGEST, LONGEST_BLOCK = 20_000, 4_000
+# A follow-up: when, how long, with whom.
+AGAIN = ("again_days", "again_minutes", "again_with")
+CHOICES = (
+    [("", "no follow-up"), *((str(days), f"in {name}") for days, name in DAYS.items())],
+    [(str(minutes), f"{minutes} minutes") for minutes in MINUTES],
+    list(WITH.items()),
+)
 
 
 class TextBox(forms.CharField):
@@ -28,11 +36,20 @@ class NoteForm(forms.Form):
         super().__init__(*args, **kwargs)
         for part in PARTS:
             self.fields[part.key] = TextBox(required=False, max_length=LONGEST, label=part.name)
+        for name, choices in zip(AGAIN, CHOICES, strict=True):
+            self.fields[name] = forms.ChoiceField(required=False, choices=choices)
 
     @property
     def parts(self) -> dict[str, str]:
-        """What was sent, by part."""
-        return {key: self.cleaned_data[key] for key in KEYS if key in self.data}
+        """What was sent, by part; with the follow-up that is wanted, if it was asked for."""
+        sent = {key: self.cleaned_data[key] for key in KEYS if key in self.data}
+        return sent | ({WISH: self.wish} if "again_days" in self.data else {})
+
+    @property
+    def wish(self) -> str:
+        """The three choices in one, as `intake.wishes` reads it."""
+        days, minutes, whom = (self.cleaned_data[name] for name in AGAIN)
+        return f"{days} {minutes or USUAL_MINUTES} {whom or 'same'}" if days else ""
 
     @property
     def drawn(self) -> Seen:

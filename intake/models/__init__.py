@@ -2,6 +2,7 @@
 
 from intake.models.examinations import ExamResult
 from intake.models.flags import Flag, PatientMessage, Verdict
+from intake.models.followups import FollowUp
 from intake.models.instruments import InstrumentResponse, InstrumentVersion
 from intake.models.invitations import Invitation, KioskCode, LinkSession, LinkToken
 from intake.models.misses import Export, Miss
@@ -17,6 +18,7 @@ __all__ = [
     "ExamResult",
     "Export",
     "Flag",
+    "FollowUp",
     "InstrumentResponse",
     "InstrumentVersion",
     "Invitation",

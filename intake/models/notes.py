@@ -1,6 +1,7 @@
 """The therapist's note. Signed means frozen: the database refuses a change (migration 0002)."""
 
 import uuid
+from collections.abc import Mapping
 
 from django.db import models
 
@@ -8,6 +9,7 @@ from clinic.fields import SealedText
 from clinic.models import Appointment, Clinic, Patient, User
 from intake.merging import Kept
 from intake.soap import KEYS
+from intake.wishes import WISH
 
 
 class Note(models.Model):
@@ -61,14 +63,20 @@ class Note(models.Model):
         return {key: text for key in KEYS if (text := getattr(self, key))}
 
     @property
+    def wish(self) -> str:
+        """The follow-up that is still owed, as the page writes it; empty without one."""
+        row = getattr(self, "follow_up", None)
+        return str(row.wish) if row and row.is_open else ""
+
+    @property
     def kept(self) -> Kept:
         """What is saved, to compare a page with."""
-        return kept_of(self.appointment_id, self.parts)
+        return kept_of(self.appointment_id, {**self.parts, WISH: self.wish})
 
 
-def kept_of(visit_id: int, parts: dict[str, str]) -> Kept:
+def kept_of(visit_id: int, parts: Mapping[str, str]) -> Kept:
     """The note of a visit as `intake.merging` compares it; there may be no row yet."""
-    return Kept(uuid.UUID(int=visit_id), parts, ())
+    return Kept(uuid.UUID(int=visit_id), {key: text for key, text in parts.items() if text}, ())
 
 
 class Addendum(models.Model):

@@ -20,6 +20,10 @@ MOST_COUNTED = 99
 UNSIGNED = f"""(SELECT count(*) FROM (
     SELECT 1 FROM intake_note WHERE author_id = %s AND signed_at IS NULL LIMIT {MOST_COUNTED}
 ) drafts)"""  # noqa: S608 - a number of ours
+FALLEN = f"""(SELECT count(*) FROM (
+    SELECT 1 FROM intake_followup WHERE asked_by_id = %s AND state = 'open'
+    AND (wanted_by < %s OR fell_at IS NOT NULL) LIMIT {MOST_COUNTED}
+) fallen)"""  # noqa: S608 - a number of ours
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Visit:
     urgency: str | None
     urgency_label: str
     has_note: str
+    follow_up: str
     url: str
     is_signed_off: bool = False
 
@@ -57,11 +62,15 @@ class DayList:
 
 @dataclass(frozen=True)
 class Days:
-    """Today and tomorrow. `unsigned`: this therapist's drafts of any day, None on an empty list."""
+    """Today and tomorrow. Of any day: drafts of notes, follow-ups overdue or cancelled.
+
+    On an empty list nothing is counted.
+    """
 
     today: DayList
     tomorrow: DayList
     unsigned: int | None
+    fallen: int | None
 
     def __iter__(self) -> Iterator[DayList]:
         return iter((self.today, self.tomorrow))
@@ -98,6 +107,9 @@ def list_days(user: Any, today: date, zone: ZoneInfo) -> Days:
             "response__urgency",
             "note__saved_at",
             "note__signed_at",
+            "note__follow_up__state",
+            "note__follow_up__fell_at",
+            fallen=RawSQL(FALLEN, (user.pk, today)),  # noqa: S611 - fixed words
             unsigned=RawSQL(UNSIGNED, (user.pk,)),  # noqa: S611 - fixed words
             sign_off=sign_off_of_visit(),
         )
@@ -108,6 +120,7 @@ def list_days(user: Any, today: date, zone: ZoneInfo) -> Days:
         DayList("Today", today, tuple(v for v in visits if v.starts_at < midnight)),
         DayList("Tomorrow", tomorrow, tuple(v for v in visits if v.starts_at >= midnight)),
         rows[0]["unsigned"] if rows else None,
+        rows[0]["fallen"] if rows else None,
     )
 
 
@@ -137,9 +150,19 @@ def visit_of(row: Mapping[str, Any], today: date) -> Visit:
         urgency=urgency,
         urgency_label=labels.URGENCY[urgency] if urgency else "",
         has_note=note,
+        follow_up=follow_up_of(row),
         url=reverse("brief", args=[row["id"]]),
         is_signed_off=row["sign_off"] is not None,
     )
+
+
+def follow_up_of(row: Mapping[str, Any]) -> str:
+    """What became of the follow-up that was asked for at a visit, empty without one."""
+    state = row["note__follow_up__state"]
+    if state == "open" and row["note__follow_up__fell_at"]:
+        return "follow-up fell through"
+    said = {"open": "owed", "booked": "booked", "declined": "declined"}.get(state)
+    return f"follow-up {said}" if said else ""
 
 
 def urgent_first(days: Iterable[DayList]) -> tuple[Visit, ...]:

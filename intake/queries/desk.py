@@ -12,6 +12,7 @@ from clinic.models import Appointment, Contact, Message, Patient
 from intake import labels
 from intake.models import Urgency
 from intake.queries.days import day_starts, state_of
+from intake.queries.followups import OwedCount
 
 PAGE = 60
 FOUND = 12
@@ -173,13 +174,14 @@ def list_asked(user: Any, since: datetime) -> tuple[LinkAsked, ...]:
 
 
 def count_day(user: Any, day: date, zone: ZoneInfo) -> dict[str, int]:
-    """How the intakes of the day stand."""
+    """How the intakes of the day stand, and how many follow-ups are owed on any day."""
     is_sent = Q(response__submitted_at__isnull=False)
     return of_day(user, day, zone).aggregate(
         not_begun=Count("pk", filter=Q(response=None)),
         under_way=Count("pk", filter=Q(response__isnull=False) & ~is_sent),
         submitted=Count("pk", filter=is_sent),
         call_first=Count("pk", filter=Q(response__urgency__gte=Urgency.SAME_DAY)),
+        owed=OwedCount(user.clinic_id),
     )
 
 

@@ -20,6 +20,7 @@ from intake.models import Flag
 from intake.paper import Unavailable, one_sheet
 from intake.queries.briefs import get_brief
 from intake.queries.examinations import with_results
+from intake.queries.followups import get_again
 from intake.queries.misses import count_misses
 from intake.queries.notes import get_note
 from intake.queries.previous import previous_id
@@ -38,6 +39,7 @@ def own_visit(request: StaffRequest, visit_id: int) -> Appointment:
         "response__consent",
         "response__typed_by",
         "note__author",
+        "note__follow_up__appointment",
     )
     return get_object_or_404(
         visits.annotate(
@@ -59,6 +61,7 @@ def show_brief(
         "brief": brief,
         "misses": getattr(visit, "misses", None),
         "note": get_note(visit),
+        "again": get_again(getattr(visit, "note", None), timezone.localdate(timezone=zone)),
         "programme": get_line(visit, timezone.localdate(timezone=zone), zone),
         "pack_is_draft": not brief.is_signed_off,
     }

@@ -1,6 +1,8 @@
 """The front desk's one page: the day, and beside it finding, making, booking, sending."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -18,8 +20,9 @@ from clinic.forms.desk import BookingForm, PatientForm, SearchForm
 from clinic.guards import staff
 from clinic.models import Appointment, Patient, User
 from clinic.requests import StaffRequest
-from intake.commands import invitations
+from intake.commands import followups, invitations
 from intake.queries import desk as lists
+from intake.queries.followups import list_of_patient
 
 
 def therapists(request: StaffRequest) -> list[User]:
@@ -59,6 +62,7 @@ def show_desk(
     }
     if patient:
         context["patient"] = lists.get_patient(request.user, patient)
+        context["owes"] = list_of_patient(request.user, patient, timezone.localdate())
         context["booking_form"] = booking_form(request, day)
         if settings.IS_DEMO:
             context["message"] = lists.get_last_message(patient)
@@ -129,27 +133,33 @@ def create(request: StaffRequest) -> HttpResponse:
 
 @staff(Permission.RUN_DESK, "POST")
 def book(request: StaffRequest, patient_id: int) -> HttpResponse:
-    """Book a visit; a clash keeps what was typed and says what is in the way."""
+    """Book a visit."""
     chosen = own_patient(request, patient_id)
+    return take_booking(request, chosen, partial(scheduling.book, patient=chosen))
+
+
+def take_booking(
+    request: StaffRequest, chosen: Patient, keep: Callable[..., Appointment], **shown: Any
+) -> HttpResponse:
+    """Book with the command `keep`; a clash keeps what was typed and says what is in the way."""
     form = BookingForm(request.POST, therapists=therapists(request))
     if not form.is_valid():
-        return show_desk(request, patient=chosen, status=422, booking_form=form)
+        return show_desk(request, patient=chosen, status=422, booking_form=form, **shown)
     therapist = get_object_or_404(
         User, pk=form.cleaned_data["therapist"], clinic_id=request.user.clinic_id
     )
     try:
-        visit = scheduling.book(
+        visit = keep(
             by=request.actor,
             at=timezone.now(),
-            patient=chosen,
             therapist=therapist,
             starts_at=form.starts_at(request.user.clinic.zone),
             minutes=form.cleaned_data["minutes"],
             is_overbooked=form.cleaned_data["overbook"],
         )
     except scheduling.Clash as clash:
-        text = clash_text(clash, chosen, therapist)
-        return show_desk(request, patient=chosen, status=422, booking_form=form, clash=text)
+        shown |= {"booking_form": form, "clash": clash_text(clash, chosen, therapist)}
+        return show_desk(request, patient=chosen, status=422, **shown)
     begins = timezone.localtime(visit.starts_at)
     messages.success(request, f"Booked: {chosen.name}, {begins:%A %-d %B %H:%M}, {therapist.name}.")
     return to_patient(request, chosen.pk)
@@ -183,12 +193,13 @@ def invite(request: StaffRequest, visit_id: int) -> HttpResponse:
 
 @staff(Permission.RUN_DESK, "POST")
 def cancel(request: StaffRequest, visit_id: int) -> HttpResponse:
-    """Free the time of a visit."""
+    """Free the time of a visit; a follow-up that it was booked for is owed again."""
     visit = own_visit(request, visit_id)
-    scheduling.cancel(
+    owed = followups.cancel_visit(
         by=request.actor,
         at=timezone.now(),
         appointment=visit,
     )
-    messages.success(request, f"Cancelled: {visit.patient.name}.")
+    again = " The follow-up is owed again." if owed else ""
+    messages.success(request, f"Cancelled: {visit.patient.name}.{again}")
     return to_patient(request, visit.patient_id)

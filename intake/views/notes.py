@@ -16,7 +16,7 @@ from clinic.guards import staff
 from clinic.models import Appointment
 from clinic.requests import StaffRequest
 from intake.commands import notes
-from intake.forms.notes import NoteForm
+from intake.forms.notes import AGAIN, CHOICES, NoteForm
 from intake.forms.staff import AddendumForm
 from intake.merging import Seen
 from intake.models import Note
@@ -24,14 +24,17 @@ from intake.models.notes import kept_of
 from intake.pieces import Piece, list_pieces
 from intake.queries.blocks import list_blocks
 from intake.queries.briefs import get_brief
+from intake.queries.followups import get_again
 from intake.queries.scores import get_scales
 from intake.queries.sign_offs import is_draft
 from intake.soap import KEYS, PARTS, put_in
 from intake.views.briefs import own_visit, show_brief
+from intake.wishes import USUAL_MINUTES, WISH
 
 SIGNED = "This note is signed. Add an addendum instead."
 ANOTHERS = "A colleague has begun the note of this visit."
 EMPTY = "Write something before you save"
+REFUSALS = (notes.NoteSigned, notes.NoteOfAnother, notes.NothingWritten)
 DIFFERS = "Another window wrote here too"
 
 
@@ -63,7 +66,7 @@ def keep(request: StaffRequest, visit: Appointment) -> HttpResponse:
             seen=form.drawn,
             is_signed=request.POST.get("action") == "sign",
         )
-    except (notes.NoteSigned, notes.NoteOfAnother, notes.NothingWritten) as error:
+    except REFUSALS as error:
         return refuse(request, visit, form, error)
     if saved.differing:
         return show_both(request, visit.pk, parts, saved.differing)
@@ -98,19 +101,28 @@ def refuse(
     request: StaffRequest, visit: Appointment, form: NoteForm, error: Exception
 ) -> HttpResponse:
     """The page again, with the typed text kept in it."""
-    said = {notes.NoteSigned: SIGNED, notes.NoteOfAnother: ANOTHERS, notes.NothingWritten: EMPTY}
-    form.add_error(None if type(error) is not notes.NothingWritten else KEYS[0], said[type(error)])
+    form.add_error(KEYS[0] if isinstance(error, notes.NothingWritten) else None, said_of(error))
     return show_note(request, visit, status=422, form=form)
+
+
+def said_of(error: Exception) -> str:
+    """The sentence for a refusal."""
+    said: dict[type[Exception], str] = {
+        notes.NoteSigned: SIGNED,
+        notes.NoteOfAnother: ANOTHERS,
+        notes.NothingWritten: EMPTY,
+    }
+    return said[type(error)]
 
 
 def show_both(
     request: StaffRequest, visit_id: int, parts: Mapping[str, str], differing: Mapping[str, str]
 ) -> HttpResponse:
     """What was typed stays in the box; what the other window wrote stands below it."""
-    form = NoteForm({**parts, "seen": ""})
+    form = NoteForm({**request.POST.dict(), **parts})
     form.is_valid()
     for key in differing:
-        form.add_error(key, DIFFERS)
+        form.add_error(AGAIN[0] if key == WISH else key, DIFFERS)
     visit = own_visit(request, visit_id)
     return show_note(request, visit, status=422, form=form, differing=differing)
 
@@ -134,7 +146,10 @@ def show_note(
         "note": kept,
         "form": form,
         "templates": [block for block in blocks if block.is_template],
-        "seen": (kept.kept if kept else kept_of(visit.pk, {})).seen(KEYS),
+        "seen": (kept.kept if kept else kept_of(visit.pk, {})).seen((*KEYS, WISH)),
+        "again": get_again(kept, timezone.localdate(timezone=zone)),
+        "wish": wish_of(form, kept),
+        "other_wish": (differing or {}).get(WISH),
         "parts": [
             {
                 "part": part,
@@ -149,6 +164,18 @@ def show_note(
         "pack_is_draft": is_draft(visit),
     }
     return render(request, "intake/staff/note.html", shown, status=status)
+
+
+def wish_of(form: NoteForm | None, kept: Note | None) -> dict[str, Any]:
+    """The three choices of a follow-up and what is chosen, typed or saved."""
+    chosen = (kept.wish if kept else "").split() or ["", str(USUAL_MINUTES), "same"]
+    if form is not None and AGAIN[0] in form.data:
+        chosen = [str(form.data.get(name, "")) for name in AGAIN]
+    labels = ("When", "How long", "With whom")
+    return {
+        name: {"label": label, "chosen": value, "choices": choices}
+        for name, label, value, choices in zip(AGAIN, labels, chosen, CHOICES, strict=True)
+    }
 
 
 def text_of(form: NoteForm | None, kept: Note | None, key: str) -> str:
@@ -175,10 +202,8 @@ def save(request: StaffRequest, visit_id: int) -> HttpResponse:
         )
     except notes.NothingWritten:
         return JsonResponse({"seen": str(form.drawn), "differ": {}, "at": ""})
-    except notes.NoteSigned:
-        return JsonResponse({"text": SIGNED}, status=409)
-    except notes.NoteOfAnother:
-        return JsonResponse({"text": ANOTHERS}, status=409)
+    except REFUSALS as error:
+        return JsonResponse({"text": said_of(error)}, status=409)
     return JsonResponse(answer_of(form.drawn, saved))
 
 

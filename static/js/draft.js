@@ -5,17 +5,23 @@
   if (!form?.requestSubmit) return;
   const shown = document.getElementById("saving"), said = document.getElementById("saving-said");
   const { seen, csrfmiddlewaretoken: token } = form.elements;
-  const boxes = [...form.querySelectorAll("textarea")];
+  // A part is a box, or the three choices of the follow-up.
+  const parts = {};
+  for (const control of form.querySelectorAll("textarea, select")) {
+    (parts[control.dataset.part ?? control.name] ??= []).push(control);
+  }
+  const names = Object.keys(parts);
+  const value = (name) => parts[name].map((control) => control.value).join(" ");
   const PAUSE = 1500, SLOWEST = 15000, PATIENCE = 20000;
-  const saved = Object.fromEntries(boxes.map((box) => [box.name, box.defaultValue]));
+  const saved = Object.fromEntries(names.map((name) => [name, value(name)]));
   // Parts that another window wrote into, until somebody chooses: name to { text, stamp }.
   const held = {};
-  let batch, timer, wait = PAUSE, isSending, isOver, isGoing, button;
+  let batch, timer, wait = PAUSE, isSending, isOver, isGoing, isRenewed, button;
   // A page that was refused carries text that is not saved.
-  if (form.querySelector("[aria-invalid]")) for (const box of boxes) saved[box.name] = null;
+  if (form.querySelector("[aria-invalid], .other:not([hidden])")) for (const name of names) saved[name] = null;
 
-  const changed = () => boxes.filter((box) => box.value !== saved[box.name] && !held[box.name]);
-  const isUnsaved = () => batch || boxes.some((box) => box.value !== saved[box.name]);
+  const changed = () => names.filter((name) => value(name) !== saved[name] && !held[name]);
+  const isUnsaved = () => batch || names.some((name) => value(name) !== saved[name]);
 
   const say = (text, isWrong) => {
     shown.textContent = text;
@@ -36,14 +42,15 @@
     if (!now.length) return;
     const body = new FormData();
     body.append("seen", seen.value);
-    for (const box of now) body.append(box.name, box.value);
-    return { body, now: Object.fromEntries(now.map((box) => [box.name, box.value])) };
+    for (const name of now) for (const control of parts[name]) body.append(control.name, control.value);
+    return { body, now: Object.fromEntries(now.map((name) => [name, value(name)])) };
   };
 
   const settle = (answer) => {
     for (const name in batch.now) if (!answer.differ[name]) saved[name] = batch.now[name];
     seen.value = answer.seen;
     batch = null;
+    isRenewed = false;
     wait = PAUSE;
     for (const name in answer.differ) show(name, answer.differ[name]);
     if (Object.keys(held).length) say("Another window wrote here too: choose below the box", true);
@@ -62,10 +69,11 @@
   const show = (name, theirs) => {
     held[name] = theirs;
     const box = other(name);
+    if (!box) return location.reload();
     box.hidden = false;
     box.querySelector(".written").textContent = theirs.text || "(emptied)";
-    box.querySelector("[data-plain]").hidden = true;
-    box.querySelector(".choices").hidden = false;
+    const choices = box.querySelector(".choices");
+    if (choices) choices.hidden = !(box.querySelector("[data-plain]").hidden = true);
   };
 
   const choose = (name, isAdded) => {
@@ -91,6 +99,10 @@
       const page = await (await fetch(location.href)).text();
       const fresh = /csrfmiddlewaretoken" value="(\w+)/.exec(page);
       if (fresh) token.value = fresh[1];
+      if (fresh && !isRenewed) {
+        isRenewed = true;
+        return later(0);
+      }
     }
     const isOut = answer && (answer.type === "opaqueredirect" || [403, 404].includes(answer.status));
     say(isOut

@@ -11,9 +11,12 @@ from tests.functional.looks import (
 )
 from tests.functional.people import Desk, Patient, Person, Therapist, sign_in
 
+# The script tries again after a while, at most after fifteen seconds.
+PATIENCE = 30_000
+
 
 def saving(page: Page, text: str) -> None:
-    expect(page.locator("#saving")).to_contain_text(text)
+    expect(page.locator("#saving")).to_contain_text(text, timeout=PATIENCE)
 
 
 def test_a_note_is_written_with_few_taps_and_nothing_of_it_is_lost(window, signed_in):

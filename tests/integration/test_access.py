@@ -22,7 +22,7 @@ from clinic.checks import routes
 from clinic.guards import Guard
 from clinic.models import Appointment, User
 from intake.commands import invitations
-from intake.models import InstrumentVersion, Invitation, LinkSession
+from intake.models import FollowUp, InstrumentVersion, Invitation, LinkSession
 from tests.clients import Browser, signed_in, with_link
 from tests.factories.clinics import inside, make_staff
 from tests.factories.intakes import answer, begin, calm_answers
@@ -102,6 +102,11 @@ def of_instrument(world: World) -> list[Any]:
 
 def of_pack(world: World) -> list[Any]:
     return [world.here.response.pack_id]
+
+
+def of_follow_up(world: World) -> list[Any]:
+    with inside(world.here.clinic.pk):
+        return [FollowUp.objects.get(note=world.here.note).pk]
 
 
 def of_patient(world: World) -> list[Any]:
@@ -197,6 +202,13 @@ TABLE = {
         lambda world: [world.here.note.pk],
         lambda world: {"text": "A"},
     ),
+    "fallen": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE)),
+    "follow_ups": Row(for_staff(**OWN_LIST)),
+    "follow_up": Row(for_staff(**AT_THE_DESK), "post", of_follow_up, a_booking),
+    "follow_up_close": Row(
+        for_staff(**AT_THE_DESK), "post", of_follow_up, lambda world: {"reason": "no_wish"}
+    ),
+    "follow_up_back": Row(for_staff(**AT_THE_DESK), "post", of_follow_up),
     "desk": Row(for_staff(**OWN_LIST)),
     "desk_search": Row(for_staff(**OWN_LIST), "post", form=lambda world: {"q": "canary"}),
     "patient_create": Row(for_staff(**OWN_LIST), "post", form=a_patient),

@@ -223,6 +223,20 @@ def test_the_facts_are_said_without_any_word_of_likelihood(room, desk, visit_wit
         assert word not in said, word
 
 
+def test_what_the_examination_showed_is_put_in_and_the_tests_left_have_room(
+    room, desk, visit_with_ash
+):
+    submitted(desk, visit_with_ash, urgent_answers())
+    left = pieces_on(page_of(room, visit_with_ash))["tests"].split("\n")
+    plan = read(room.get(f"/visits/{visit_with_ash.pk}/")).find(id="plan")
+    test = plan.find("li")["id"].removeprefix("test-")
+    given = {"outcome": "positive", "side": "left"}
+    room.post(f"/visits/{visit_with_ash.pk}/tests/{test}/", given)
+    found = pieces_on(page_of(room, visit_with_ash))
+    assert found["results"] == f"{left[0]}Positive, left"
+    assert found.get("tests", "") == "\n".join(left[1:])
+
+
 def test_what_was_not_answered_is_put_in_as_not_answered(room, desk, visit_with_ash):
     answer(begin(desk, visit_with_ash), {"rf.now": ["none"]})
     said = pieces_on(page_of(room, visit_with_ash))["signs"]

@@ -89,7 +89,7 @@ def foreign_keys() -> list[tuple[type[models.Model], models.Field]]:
 
 
 # Who did it: an account's clinic never changes and no policy reads it through these.
-BY_WHOM = {"created_by", "cancelled_by", "by", "author", "typed_by"}
+BY_WHOM = {"created_by", "cancelled_by", "by", "author", "typed_by", "closed_by"}
 
 
 @pytest.mark.parametrize(
@@ -381,7 +381,7 @@ def test_the_owner_is_stopped_by_a_trigger(committed):
                     owner.execute(change)
 
 
-@pytest.mark.parametrize("table", ["response", "flag", "note", "invitation"])
+@pytest.mark.parametrize("table", ["response", "flag", "note", "followup", "invitation"])
 def test_the_product_cannot_delete_what_was_answered_and_written(table, db):
     with pytest.raises(DatabaseError, match="permission denied"), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM intake_{table}")  # noqa: S608

@@ -7,10 +7,11 @@ from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
 
 from clinic.models import User
+from intake.models import Note
 from tests.clients import Browser, signed_in
 from tests.factories.clinics import PASSWORD
 from tests.integration.test_access import LOGIN, outcome
-from tests.walking import text_of
+from tests.walking import read, text_of
 
 
 def sign_in(browser, user, password=PASSWORD, **headers):
@@ -142,6 +143,30 @@ def test_work_keeps_the_session_alive_for_twelve_hours_and_no_longer(desk, clock
         assert is_in(browser)
     clock.shift(timedelta(seconds=1))
     assert not is_in(browser)
+
+
+def test_what_was_typed_into_a_session_that_ended_is_given_back_and_not_saved(
+    ash, clock, visit_with_ash
+):
+    browser = signed_in(ash)
+    browser.get("/today/")
+    clock.shift(timedelta(minutes=16))
+    typed = {"plan": "Walk every second day <b>", "seen": "m plan=1 text=2", "action": "save"}
+    page = browser.post(f"/visits/{visit_with_ash.pk}/note/", typed)
+    assert page.status_code == 403
+    texts = [box.get_text() for box in read(page).find_all("textarea")]
+    assert texts == ["Walk every second day <b>"]
+    assert not Note.objects.exists()
+    assert not is_in(browser)
+
+
+def test_nothing_of_the_pages_about_ones_own_account_is_given_back(ash, clock):
+    browser = signed_in(ash)
+    browser.get("/today/")
+    clock.shift(timedelta(minutes=16))
+    page = browser.post("/account/password/change/", {"oldpassword": PASSWORD + " and more"})
+    assert outcome(page) == LOGIN
+    assert PASSWORD not in page.content.decode()
 
 
 def test_being_signed_out_says_so_and_comes_back_to_the_page(desk, clock):

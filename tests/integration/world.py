@@ -111,7 +111,7 @@ def examine(therapist: User, visit: Appointment) -> None:
 def write_note(therapist: User, visit: Appointment) -> Note:
     """Signed, with an addendum."""
     by, at = actor(therapist), today_at(12)
-    parts = {"subjective": "canarynote", "plan": "canaryplan"}
+    parts = {"subjective": "canarynote", "plan": "canaryplan", "follow_up": "14 30 same"}
     saved = notes.save_note(by=by, at=at, appointment=visit, parts=parts, is_signed=True)
     note = saved.note
     notes.amend(by=by, at=at, note=note, text="canaryaddendum")

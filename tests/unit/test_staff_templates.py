@@ -31,7 +31,7 @@ NAMES_WITH_ONE_PART = (
     "block",
     "pack",
     "export",
-    "sheet",
+    "follow_up",
 )
 NAMES = (
     "clinic_texts",
@@ -39,6 +39,8 @@ NAMES = (
     "desk_search",
     "unsigned",
     "blocks",
+    "fallen",
+    "follow_ups",
     "patient_create",
     "account_login",
     "account_logout",

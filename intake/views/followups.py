@@ -1,0 +1,125 @@
+"""Follow-ups: the desk books or closes what is owed; the therapist sees what fell through."""
+
+import uuid
+from datetime import date, timedelta
+from functools import partial
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from clinic.access import Permission
+from clinic.commands.audit import record
+from clinic.forms.desk import BookingForm
+from clinic.guards import staff
+from clinic.requests import StaffRequest
+from intake.commands import followups
+from intake.models.followups import DECLINED_BECAUSE, REASONS, RECALLED_BECAUSE
+from intake.queries import followups as lists
+from intake.views.desk import day_of, own_patient, show_desk, take_booking, therapists
+
+GONE = "Somebody else has booked or closed this follow-up meanwhile."
+SATURDAY = 5
+
+
+def today_of(request: StaffRequest) -> date:
+    """Today at the clinic."""
+    return timezone.localdate(timezone=request.user.clinic.zone)
+
+
+def own_follow_up(request: StaffRequest, follow_up_id: uuid.UUID) -> lists.Owed:
+    """One of the clinic's; any other does not exist."""
+    found = lists.get_owed(request.user, follow_up_id, today_of(request))
+    if found is None:
+        raise Http404
+    return found
+
+
+@staff(Permission.RUN_DESK, "GET")
+def owed(request: StaffRequest) -> HttpResponse:
+    """What is owed, the longest overdue first; or what was closed lately."""
+    shown, today = request.GET.get("show", ""), today_of(request)
+    if shown == "closed":
+        found, next_key = lists.list_closed(request.user, timezone.now(), today), None
+    else:
+        after = request.GET.get("after", "")
+        found, next_key = lists.list_owed(request.user, today, is_due=shown == "due", after=after)
+    record(by=request.actor, action="read", subject=None, kind="follow-ups")
+    context = {
+        "owed": [{"one": one, "day": day_to_offer(one, today)} for one in found],
+        "next_key": next_key,
+        "show": shown if shown in ("due", "closed") else "",
+        "declined_because": DECLINED_BECAUSE,
+        "recalled_because": RECALLED_BECAUSE,
+    }
+    return render(request, "intake/staff/follow_ups.html", context)
+
+
+def day_to_offer(one: lists.Owed, today: date) -> date:
+    """The middle of the time that it is wanted for, not in the past and not on a weekend."""
+    day = max(one.aim, today)
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return day
+
+
+@staff(Permission.RUN_DESK, "GET", "POST")
+def follow_up(request: StaffRequest, follow_up_id: uuid.UUID) -> HttpResponse:
+    """The desk's page with the patient open and the booking filled in; a POST books it."""
+    one = own_follow_up(request, follow_up_id)
+    chosen = own_patient(request, one.patient_id)
+    if request.method == "POST":
+        keep = partial(followups.book, follow_up_id=one.id)
+        try:
+            return take_booking(request, chosen, keep, owed=one)
+        except followups.NotOwed:
+            messages.error(request, GONE)
+            return redirect("desk_patient", one.patient_id)
+    if one.state != "open":
+        messages.info(request, GONE)
+        return redirect("desk_patient", one.patient_id)
+    initial = {"day": day_of(request).isoformat(), "minutes": one.minutes}
+    initial["therapist"] = one.therapist_id or ""
+    form = BookingForm(initial=initial, therapists=therapists(request))
+    return show_desk(request, patient=chosen, booking_form=form, owed=one)
+
+
+@staff(Permission.RUN_DESK, "POST")
+def close(request: StaffRequest, follow_up_id: uuid.UUID) -> HttpResponse:
+    """Declined or recalled, for one of a few reasons."""
+    one, reason = own_follow_up(request, follow_up_id), request.POST.get("reason", "")
+    if reason not in REASONS:
+        messages.error(request, "Choose one of the reasons.")
+        return redirect("follow_ups")
+    try:
+        followups.close(by=request.actor, at=timezone.now(), follow_up_id=one.id, reason=reason)
+    except followups.NotOwed:
+        messages.error(request, GONE)
+    else:
+        messages.success(request, f"Closed: {one.patient_name}, {REASONS[reason].lower()}.")
+    return redirect("follow_ups")
+
+
+@staff(Permission.RUN_DESK, "POST")
+def back(request: StaffRequest, follow_up_id: uuid.UUID) -> HttpResponse:
+    """Closed by mistake: owed again."""
+    one = own_follow_up(request, follow_up_id)
+    try:
+        followups.put_back(by=request.actor, at=timezone.now(), follow_up_id=one.id)
+    except followups.NotClosed:
+        messages.error(request, GONE)
+    else:
+        messages.success(request, f"Owed again: {one.patient_name}.")
+    return redirect("follow_ups")
+
+
+@staff(Permission.READ_DAY, "GET")
+def fallen(request: StaffRequest) -> HttpResponse:
+    """What this therapist asked for and nobody will come to."""
+    found, next_key = lists.list_fallen(
+        request.user, timezone.now(), today_of(request), request.GET.get("after", "")
+    )
+    record(by=request.actor, action="read", subject=None, kind="follow-ups")
+    shown = {"fallen": found, "next_key": next_key}
+    return render(request, "intake/staff/fallen.html", shown)
