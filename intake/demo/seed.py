@@ -13,11 +13,12 @@ from clinic.commands.staff import create_user
 from clinic.demo import DEMO_ACCOUNTS
 from clinic.models import Appointment, Clinic, Message, Patient, User
 from clinic.walls import enter_clinic, inside_clinic
-from intake.commands import blocks, flags, invitations, misses, notes, responses
+from intake.commands import flags, invitations, misses, notes, responses
 from intake.commands.contradictions import answer_contradictions
 from intake.demo.exercising import give_somebody_a_programme
 from intake.demo.stories import CHANGED, Story, cycle_from, is_child, tell_stories
-from intake.models import Flag, Invitation, NoteBlock, Response
+from intake.demo.texts import keep_blocks
+from intake.models import Flag, Invitation, Response
 from intake.notices import words
 from intake.queries.contradictions import list_unasked
 from intake.queries.notices import places
@@ -82,8 +83,7 @@ def seed(*, at: datetime, say: Callable[[str], None]) -> None:
             fill(day, therapist, today, STATES[:TODAY])
             fill(day, therapist, today + timedelta(days=1), STATES[1 : TOMORROW + 1])
             fill(day, therapist, today - timedelta(days=1), ("seen",) * SEEN)
-        if not NoteBlock.objects.exists():
-            keep_blocks(staff(therapists[0]), at)
+        keep_blocks(staff(therapists[0]), at)
         for back in range(2, SEEN_DAYS + 1):
             for therapist in therapists:
                 fill(day, therapist, today - timedelta(days=back), ("seen",) * SEEN)
@@ -311,15 +311,6 @@ def finish(day: Day, visit: Appointment, therapist: User) -> None:
         },
         is_signed=visit.pk % 4 != 0,
     )
-
-
-def keep_blocks(by: Actor, at: datetime) -> None:
-    """A text for all therapists, and one of this therapist's own."""
-    for name, text, is_shared in (
-        ("Home exercises", "Home exercises shown, tried, taken along on paper.", True),
-        ("If it gets worse", "Agreed: calls if it gets worse before the next visit.", False),
-    ):
-        blocks.keep_block(by=by, at=at, name=name, texts={"plan": text}, is_shared=is_shared)
 
 
 def miss_one(day: Day, visit: Appointment, by: Actor, at: datetime) -> None:
