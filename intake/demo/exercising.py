@@ -34,7 +34,7 @@ def give_somebody_a_programme(*, clinic: Clinic, today: date, at: datetime) -> N
 
 
 def calm_visits(clinic: Clinic, today: date) -> list[Appointment]:
-    """Today's visits with a sent intake and no red flag, in the order of the day."""
+    """Today's visits with a sent intake and no red flag, by therapist and time."""
     begins = datetime.combine(today, datetime.min.time(), tzinfo=clinic.zone)
     rows = Appointment.objects.filter(
         clinic=clinic,
@@ -48,7 +48,7 @@ def calm_visits(clinic: Clinic, today: date) -> list[Appointment]:
     )
     rows = rows.filter(~Exists(warned))
     wanted = rows.select_related("patient", "clinic", "therapist", "response")
-    return list(wanted.order_by("starts_at", "id"))
+    return list(wanted.order_by("therapist_id", "starts_at"))
 
 
 def give(visit: Appointment, choosing, exercises, today: date, at: datetime) -> None:  # type: ignore[no-untyped-def]

@@ -80,7 +80,11 @@ def sheet(request: StaffRequest, visit_id: int) -> HttpResponse:
     """The brief as a PDF of one sheet. Its name says nothing but the reference."""
     visit = own_visit(request, visit_id)
     zone = request.user.clinic.zone
-    shown = {"brief": get_brief(visit, timezone.localdate(timezone=zone), zone)}
+    today = timezone.localdate(timezone=zone)
+    shown = {
+        "brief": get_brief(visit, today, zone),
+        "programme": get_line(visit, today, zone),
+    }
     try:
         made = one_sheet(
             lambda size: render_to_string(

@@ -584,6 +584,14 @@ def test_the_therapist_sees_each_day_in_a_table_and_a_line(otter, ash, url):
     assert "over the pain rule" in text_of(page)
 
 
+def test_the_line_stands_on_the_sheet_of_the_brief_as_well(ash, visit, monkeypatch):
+    give(ash, visit)
+    drawn = []
+    monkeypatch.setattr("intake.views.briefs.one_sheet", lambda draw: drawn.append(draw(8)) or b"")
+    signed_in(ash).get(f"/visits/{visit.pk}/sheet/")
+    assert "nothing ticked yet" in drawn[0]
+
+
 def test_the_suggestions_are_those_of_the_answers(ash, visit):
     with within(visit.clinic):
         choosing = get_choosing(visit, today(), visit.clinic.zone)
