@@ -45,7 +45,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Handout:
-    """All that a patient reads of a programme. `is_unchecked`: nobody has checked this language."""
+    """All that a patient reads of a programme.
+
+    `is_unchecked`: nobody has checked this language; `is_draft`: nobody had signed off the pack.
+    """
 
     language: str
     blocks: tuple[Block, ...]
@@ -56,6 +59,7 @@ class Handout:
     stop_above: int
     is_unchecked: bool
     pack_version: str
+    is_draft: bool = True
 
     @property
     def rule(self) -> PainRule:
@@ -77,6 +81,7 @@ def write_handout(
     *,
     language: str,
     places: Mapping[str, str],
+    is_draft: bool = True,
 ) -> Handout:
     """The words, from the pack. `places` fills {EMERGENCY_NUMBER} and the like."""
     known = language if language in care.stop else "en"
@@ -93,6 +98,7 @@ def write_handout(
         stop_above=care.pain.stop_above,
         is_unchecked=known != "en",
         pack_version=pack.version,
+        is_draft=is_draft,
     )
 
 

@@ -22,6 +22,7 @@ from intake.models import Invitation, LinkToken, Programme, ProgrammeDay
 from intake.models.invitations import Purpose
 from intake.queries.notices import places
 from intake.queries.programmes import Choosing, get_choosing, list_alarms
+from intake.queries.sign_offs import get_pack_record
 from intake.rules.exercises import wrong_doses
 from intake.ticks import editable_days
 
@@ -87,6 +88,7 @@ def write(visit: Appointment, choosing: Choosing, wish: Wish) -> Handout:
             raise ReasonMissing
         if wrong := wrong_doses(one.dose):
             raise ValueError("; ".join(wrong))
+    signing = get_pack_record(visit.clinic_id, choosing.published.id)
     return write_handout(
         pack,
         pack.care,
@@ -94,6 +96,7 @@ def write(visit: Appointment, choosing: Choosing, wish: Wish) -> Handout:
         wish.reading,
         language=visit.patient.language,
         places=places(visit.clinic),
+        is_draft=signing is None or signing.signed is None,
     )
 
 

@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from clinic.models import AuditEvent, Message
-from intake.commands import flags, invitations, programmes
+from intake.commands import flags, invitations, programmes, sign_offs
 from intake.commands.programmes import Wish
 from intake.handouts import Chosen
 from intake.models import Flag, Invitation, LinkToken, Programme, ProgrammeDay, Verdict
@@ -535,6 +535,23 @@ def test_the_handout_holds_steps_stops_drawing_numbers_and_marks(otter):
         assert words in " ".join(said.split()), words
     assert "translation" not in said
     assert page.content.decode().count("<svg") == 1
+
+
+def test_a_signed_pack_takes_the_draft_mark_off_what_is_given_from_then_on(ash, admin, visit):
+    first = give(ash, visit)
+    sign_offs.sign_off(
+        by=actor(admin),
+        at=timezone.now(),
+        pack=first.pack,
+        clinician="Dr Signer",
+        registration="PH 1",
+        signed_on=today(),
+    )
+    second = give(ash, visit)
+    first.refresh_from_db()
+    assert (first.content["is_draft"], second.content["is_draft"]) == (True, False)
+    otter = with_programme_link(open_programme(visit))
+    assert "no clinician has checked" not in text_of(otter.get("/programme/exercises/"))
 
 
 @pytest.mark.filterwarnings("default")
