@@ -27,6 +27,7 @@ class Permission(StrEnum):
     EXPORT_INTAKE = "take an intake out as FHIR"
     RUN_DESK = "run the front desk"
     READ_SETTINGS = "read the settings"
+    PUBLISH_PACK = "rehearse and publish a pack"
     KEEP_INSTRUMENTS = "keep the instruments"
     WRITE_SETTINGS = "change the settings"
     SIGN_OFF_PACK = "record who signed a pack off"
@@ -54,6 +55,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.READ_LEARNING,
             Permission.READ_SETTINGS,
             Permission.WRITE_SETTINGS,
+            Permission.PUBLISH_PACK,
             Permission.KEEP_INSTRUMENTS,
             Permission.SIGN_OFF_PACK,
         }

@@ -67,6 +67,7 @@ def grants() -> str:
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
     REVOKE UPDATE, DELETE ON {tables} FROM {role};
     REVOKE DELETE ON intake_response, intake_flag, intake_note, intake_invitation FROM {role};
+    REVOKE DELETE ON intake_rehearsal, intake_rehearsalpart, intake_rereading FROM {role};
     REVOKE DELETE ON intake_instrumentversion, intake_instrumentresponse FROM {role};
     REVOKE DELETE ON intake_programme, intake_programmeday FROM {role};
     REVOKE DELETE ON intake_followup FROM {role};

@@ -140,6 +140,7 @@ class Card:
     changed_at: datetime | None
     flags: tuple[FlagVerdict, ...]
     settled_by: tuple[Answer, ...] = ()
+    closed_by: str = ""
 
     @property
     def is_changed(self) -> bool:

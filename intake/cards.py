@@ -27,6 +27,7 @@ class Raised:
     changed_at: datetime | None
     verdict: FlagVerdict
     settled_by: Sequence[Mapping[str, Any]] = ()
+    closed_by: str = ""  # the pack version that no longer says it
 
 
 def make_cards(
@@ -87,6 +88,7 @@ def card_of(pack: Pack, said: Said, group: Sequence[Raised], results: Results) -
         raised_at=first.raised_at,
         changed_at=first.changed_at,
         settled_by=tuple(Answer.of(kept) for kept in first.settled_by),
+        closed_by=first.closed_by,
         flags=tuple(flag.verdict for flag in group),
     )
 

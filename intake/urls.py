@@ -23,6 +23,7 @@ from intake.views import (
     pages,
     places,
     programmes,
+    rehearsals,
     returning,
     saving,
     sending,
@@ -76,6 +77,7 @@ therapist_urls = [
     path("misses/<uuid:miss_id>/back/", misses.take_back, name="miss_back"),
     path("learning/", learning.learning, name="learning"),
     path("learning/verdicts.csv", learning.table, name="verdict_table"),
+    path("learning/drafts/<uuid:rehearsal_id>/", rehearsals.changed, name="changed"),
     path("learning/cases/", learning.cases, name="cases"),
     path("visits/<int:visit_id>/note/", notes.note, name="note"),
     path("visits/<int:visit_id>/note/save/", notes.save, name="note_save"),
@@ -114,6 +116,13 @@ admin_urls = [
     ),
     path("settings/packs/<int:pack_id>/", sign_offs.pack, name="pack"),
     path("settings/packs/<int:pack_id>/withdraw/", sign_offs.withdraw, name="pack_withdraw"),
+    path("settings/rehearsals/", rehearsals.overview, name="rehearsals"),
+    path("settings/rehearsals/<uuid:rehearsal_id>/", rehearsals.show, name="rehearsal"),
+    path(
+        "settings/rehearsals/<uuid:rehearsal_id>/publish/",
+        rehearsals.put_in_force,
+        name="rehearsal_publish",
+    ),
     path("settings/texts/", settings.texts, name="clinic_texts"),
 ]
 

@@ -21,10 +21,14 @@ class ReasonMissing(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """What one save did: the link ids that were answered anew, and those answered otherwise."""
+    """What one save did: the link ids that were answered anew, and those answered otherwise.
+
+    `pack`: no answer did anything, but this pack version reads them now.
+    """
 
     added: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
+    pack: int | None = None
 
 
 def raise_flags(
@@ -40,7 +44,7 @@ def raise_flags(
 
     Runs inside the transaction that saves the answers. A flag that grows is refreshed; one that
     loses urgency or its pattern is closed and stays on record: as settled by the answers that came
-    in this `step`, or as "answer changed".
+    in this `step`, as "answer changed", or as changed by a new pack.
     """
     is_new_row = response._state.adding
     open_flags = {} if is_new_row else {flag.pattern: flag for flag in opened(response)}
@@ -48,7 +52,7 @@ def raise_flags(
     for finding in findings.shown:
         flag = open_flags.pop(finding.pattern, None)
         if flag and flag.urgency > RANK[finding.urgency]:
-            close(flag, at, settled_by(flag, response, published, step))
+            close(flag, at, settled_by(flag, response, published, step), step.pack)
             flag = None
         if flag is None:
             fresh.append(new_flag(response, published, finding, at))
@@ -58,7 +62,7 @@ def raise_flags(
         if flag.pattern in findings.suppressed:
             suppress(flag)
         else:
-            close(flag, at, settled_by(flag, response, published, step))
+            close(flag, at, settled_by(flag, response, published, step), step.pack)
     Flag.objects.bulk_create(fresh)
     response.urgency = RANK[findings.urgency]
     if any(flag.urgency >= Urgency.SAME_DAY for flag in fresh):
@@ -116,10 +120,10 @@ def settled_by(
     return [{key: one[key] for key in ("question", "answers", "language")} for one in told] or None
 
 
-def close(flag: Flag, at: datetime, settled: list[dict[str, Any]] | None) -> None:
-    """A later answer took it back; the flag stays on record."""
-    flag.changed_at, flag.settled_by = at, settled
-    flag.save(update_fields=["changed_at", "settled_by"])
+def close(flag: Flag, at: datetime, settled: list[dict[str, Any]] | None, pack: int | None) -> None:
+    """A later answer took it back, or another pack; the flag stays on record."""
+    flag.changed_at, flag.settled_by, flag.closed_by_id = at, settled, pack
+    flag.save(update_fields=["changed_at", "settled_by", "closed_by"])
 
 
 @in_transaction

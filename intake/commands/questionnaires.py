@@ -2,16 +2,33 @@
 
 from datetime import datetime
 
-from clinic.access import Actor
+from clinic.access import Actor, Kind
 from clinic.commands.audit import record
 from clinic.walls import in_transaction
-from intake.models import PackVersion, QuestionnaireVersion
+from intake.commands.rereading import plan_rereading
+from intake.models import PackVersion, QuestionnaireVersion, Rehearsal
 from intake.rules.pack import Pack
 
 
+class NotRehearsed(Exception):
+    """A pack that follows another is replayed on what was sent before it goes live."""
+
+
+class WouldVanish(Exception):
+    """Red flags of past intakes would not be there any more, and nobody says why that is right."""
+
+
 @in_transaction
-def publish(*, by: Actor, at: datetime, pack: Pack) -> PackVersion:
-    """Publish a pack and its questionnaire. What is published already is returned as it is."""
+def publish(*, by: Actor, at: datetime, pack: Pack, reason: str = "") -> PackVersion:
+    """Publish a pack and its questionnaire. What is published already is returned as it is.
+
+    Raises NotRehearsed; WouldVanish unless a member of the staff gives a `reason`.
+    """
+    known = PackVersion.objects.filter(content_hash=pack.content_hash).first()
+    if known:
+        return known
+    is_first = not PackVersion.objects.exists()
+    rehearsal = None if is_first else approved(by, pack, reason)
     questionnaire, is_new = QuestionnaireVersion.objects.get_or_create(
         content_hash=pack.questionnaire.content_hash,
         defaults={
@@ -22,12 +39,29 @@ def publish(*, by: Actor, at: datetime, pack: Pack) -> PackVersion:
     )
     if is_new:
         record(by=by, action="published", subject=questionnaire)
-    others = {name: part for name, part in pack.documents.items() if name != "items"}
-    version, is_new = PackVersion.objects.get_or_create(
+    version = PackVersion.objects.create(
         content_hash=pack.content_hash,
         questionnaire=questionnaire,
-        defaults={"version": pack.version, "content": others, "published_at": at},
+        version=pack.version,
+        content={name: part for name, part in pack.documents.items() if name != "items"},
+        published_at=at,
+        rehearsal=rehearsal,
+        vanished=rehearsal.vanished if rehearsal else 0,
+        reason=reason,
+        published_by_id=by.user_id if by.kind is Kind.STAFF else None,
     )
-    if is_new:
-        record(by=by, action="published", subject=version)
+    record(by=by, action="published", subject=version)
+    if rehearsal:
+        plan_rereading(by=by, at=at, pack=version)
     return version
+
+
+def approved(by: Actor, pack: Pack, reason: str) -> Rehearsal:
+    """The finished rehearsal of this very pack, locked so that nothing is added to it meanwhile."""
+    rows = Rehearsal.objects.select_for_update().filter(content_hash=pack.content_hash)
+    rehearsal = rows.first()
+    if rehearsal is None or not rehearsal.is_done:
+        raise NotRehearsed
+    if rehearsal.vanished and not (reason and by.kind is Kind.STAFF):
+        raise WouldVanish
+    return rehearsal

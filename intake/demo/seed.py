@@ -15,6 +15,8 @@ from clinic.models import Appointment, Clinic, Message, Patient, User
 from clinic.walls import enter_clinic, inside_clinic
 from intake.commands import flags, invitations, misses, notes, responses
 from intake.commands.contradictions import answer_contradictions
+from intake.commands.rehearsals import begin_rehearsal
+from intake.demo.drafts import stricter
 from intake.demo.exercising import give_somebody_a_programme
 from intake.demo.stories import CHANGED, Story, cycle_from, is_child, tell_stories
 from intake.demo.texts import keep_blocks
@@ -88,6 +90,8 @@ def seed(*, at: datetime, say: Callable[[str], None]) -> None:
             for therapist in therapists:
                 fill(day, therapist, today - timedelta(days=back), ("seen",) * SEEN)
         give_somebody_a_programme(clinic=clinic, today=today, at=at)
+        admin = User.objects.get(clinic=clinic, role=Role.ADMIN)
+        begin_rehearsal(by=staff(admin), at=at, pack=stricter())
         # They were sent days ago, so the story goes: the worker shall not print sixty mails now.
         Message.objects.filter(sent_at=None).update(sent_at=at - timedelta(days=2))
 

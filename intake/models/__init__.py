@@ -8,7 +8,8 @@ from intake.models.invitations import Invitation, KioskCode, LinkSession, LinkTo
 from intake.models.misses import Export, Miss
 from intake.models.notes import Addendum, Note, NoteBlock
 from intake.models.programmes import Programme, ProgrammeDay
-from intake.models.questionnaires import PackVersion, QuestionnaireVersion
+from intake.models.questionnaires import PackVersion, QuestionnaireVersion, Rehearsal
+from intake.models.rehearsals import RehearsalPart, Rereading
 from intake.models.responses import Consent, Response, Urgency
 from intake.models.sign_offs import SignOff
 
@@ -33,6 +34,9 @@ __all__ = [
     "Programme",
     "ProgrammeDay",
     "QuestionnaireVersion",
+    "Rehearsal",
+    "RehearsalPart",
+    "Rereading",
     "Response",
     "SignOff",
     "Urgency",

@@ -13,7 +13,8 @@ from intake.models.responses import Response, Urgency
 class Flag(models.Model):
     """A finding with its wording, evidence and pack as they were. Never deleted.
 
-    An answer corrected later closes it (`changed_at`); one open flag a pattern and response.
+    An answer corrected later closes it (`changed_at`), or a new pack (`closed_by`); one open flag
+    a pattern and response.
     `settled_by`: {question, answers, language} of each later answer that closed it, none before it
     being changed; null where one was.
     `evidence` is `intake.evidence.Evidence` as JSON. While a more urgent pattern says the same,
@@ -34,6 +35,9 @@ class Flag(models.Model):
     raised_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
     settled_by = SealedJSON(null=True)
+    closed_by = models.ForeignKey(
+        PackVersion, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
 
     class Meta:
         constraints = [

@@ -138,7 +138,8 @@ def worth_showing(flags: list[Raised]) -> list[Raised]:
 
 def list_raised(response: Response) -> list[Raised]:
     """The flags of a response with the latest verdict on each."""
-    flags = Flag.objects.filter(response=response, is_suppressed=False).order_by("raised_at")
+    kept = Flag.objects.filter(response=response, is_suppressed=False)
+    flags = kept.select_related("closed_by").defer("closed_by__content").order_by("raised_at")
     verdicts = {
         verdict.flag_id: verdict
         for verdict in Verdict.objects.filter(flag__response_id=response.pk)
@@ -168,6 +169,7 @@ def raised_of(flag: Flag, verdict: Verdict | None) -> Raised:
         evidence=flag.evidence,
         raised_at=flag.raised_at,
         changed_at=flag.changed_at,
+        closed_by=flag.closed_by.version if flag.closed_by else "",
         verdict=judged,
         settled_by=flag.settled_by or (),
     )

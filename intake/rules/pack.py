@@ -90,9 +90,35 @@ def read_documents(directory: Path = CONTENT) -> dict[str, dict[str, Any]]:
     return documents
 
 
+def read_draft(path: Path) -> dict[str, dict[str, Any]]:
+    """A directory of pack files, or one of them; what it leaves out is as shipped."""
+    files = [path] if path.is_file() else sorted(path.glob("*.yaml"))
+    drafted = {file.stem: file for file in files if file.stem in FILES}
+    if not drafted:
+        raise PackError([f"{path} holds no file of a pack"])
+    try:
+        return read_documents() | {name: as_stored(file) for name, file in drafted.items()}
+    except (OSError, ValueError, TypeError, yaml.YAMLError) as error:
+        raise PackError([f"{path} cannot be read: {' '.join(str(error).split())}"]) from error
+
+
+def draft_of_patterns(text: str) -> Pack:
+    """A pack of which somebody brought the patterns. PackError, also for a text that swells."""
+    try:
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, LOADER)):
+            raise PackError(["patterns: YAML aliases are not read"])
+        return build_pack({**load_pack().documents, "patterns": stored_text(text)})
+    except (ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
+        raise PackError([f"patterns: {' '.join(str(error).split())}"]) from error
+
+
 def as_stored(file: Path) -> Any:
     """A YAML file as JSON would hold it: its keys are texts, and nothing but JSON is in it."""
-    document = yaml.load(file.read_text(encoding="utf-8"), LOADER)  # noqa: S506 - a safe one
+    return stored_text(file.read_text(encoding="utf-8"))
+
+
+def stored_text(text: str) -> Any:
+    document = yaml.load(text, LOADER)  # noqa: S506 - a safe one
     return json.loads(json.dumps(document, allow_nan=False))
 
 

@@ -71,7 +71,7 @@ class PatternCode:
 
     def verdict(self, number: int, pattern: Pattern) -> Code:
         yes, missed = self.expressions.yes(pattern.condition), self.missing.call(pattern.condition)
-        yield f"    if {self.expressions.possible(pattern.condition)}:  # {pattern.id}"
+        yield f"    if {self.expressions.possible(pattern.condition)}:  # {pattern.id!r}"
         if pattern.thresholds is not None:
             least = pattern.thresholds.possible
             yield f"      if {self.points(pattern, above='p', below='y')} >= {least}:"

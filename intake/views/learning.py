@@ -15,6 +15,7 @@ from intake.commands.misses import keep_export
 from intake.forms.staff import ReasonForm
 from intake.queries.learning import list_counts
 from intake.queries.misses import list_missed, make_cases
+from intake.queries.rehearsals import list_drafts
 
 COLUMNS = (
     *("pattern", "name", "pack", "shown", "confirmed", "not this", "cannot tell"),
@@ -30,6 +31,7 @@ def learning(request: StaffRequest) -> HttpResponse:
     shown = {
         "counts": counts,
         "may_export": request.user.may(Permission.EXPORT_CASES),
+        "drafts": list_drafts() if request.user.may(Permission.READ_BRIEF) else (),
         "pack_is_draft": not (counts and all(one.is_signed_off for one in counts)),
     }
     return render(request, "intake/staff/learning.html", shown)

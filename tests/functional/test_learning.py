@@ -61,3 +61,16 @@ def take_back(page: Page, name: str) -> None:
     page.get_by_role("link", name="We found something no flag said").click()
     page.get_by_role("button", name=f"Take back {name}").click()
     expect(page.get_by_role("status")).to_contain_text("counts no more")
+
+
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_a_draft_is_replayed_and_looked_at_before_it_goes_live(signed_in, size):
+    page = signed_in("admin", size)
+    page.goto("/settings/rehearsals/")
+    look(page)
+    page.get_by_role("link", name=re.compile("stricter")).click()
+    while page.get_by_role("link", name="Look again").count():
+        page.get_by_role("link", name="Look again").click()
+    expect(page.get_by_role("button", name=re.compile("Publish"))).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("Iliopsoas bursitis"))).to_be_visible()
+    look(page)

@@ -11,6 +11,7 @@ ADDRESS = re.compile(
     r"|kiosk/(?:over/)?"
     r"|account/[a-z/0-9-]*"
     r"|settings/packs/\d+/(?:withdraw/)?"
+    r"|settings/rehearsals/(?:[0-9a-f-]{36}/(?:publish/)?)?|learning/drafts/[0-9a-f-]{36}/"
     r"|settings/instruments/(?:import/|[0-9a-f-]{36}/(?:ask/)?)?"
     r"|i/[\w-]{20,}/"
     r"|intake/(?:notice|important|places|fit|again|later|check|sign|awake|code)?/?"

@@ -22,7 +22,7 @@ from clinic.checks import routes
 from clinic.guards import Guard
 from clinic.models import Appointment, User
 from intake.commands import invitations
-from intake.models import FollowUp, InstrumentVersion, Invitation, LinkSession
+from intake.models import FollowUp, InstrumentVersion, Invitation, LinkSession, Rehearsal
 from tests.clients import Browser, signed_in, with_link
 from tests.factories.clinics import inside, make_staff
 from tests.factories.intakes import answer, begin, calm_answers
@@ -107,6 +107,10 @@ def of_pack(world: World) -> list[Any]:
 def of_follow_up(world: World) -> list[Any]:
     with inside(world.here.clinic.pk):
         return [FollowUp.objects.get(note=world.here.note).pk]
+
+
+def of_rehearsal(world: World) -> list[Any]:
+    return [Rehearsal.objects.get().pk]
 
 
 def of_patient(world: World) -> list[Any]:
@@ -228,6 +232,10 @@ TABLE = {
     "instrument_ask": Row(
         for_staff(**OF_THE_ADMIN), "post", of_instrument, lambda world: {"is_asked": "yes"}
     ),
+    "rehearsals": Row(for_staff(**OF_THE_ADMIN)),
+    "rehearsal": Row(for_staff(**OF_THE_ADMIN), args=of_rehearsal),
+    "rehearsal_publish": Row(for_staff(**OF_THE_ADMIN), "post", of_rehearsal),
+    "changed": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE), args=of_rehearsal),
     "account_reauthenticate": Row(for_staff()),
     "account_change_password": Row(for_staff()),
     "usersessions_list": Row(for_staff()),
@@ -457,6 +465,7 @@ ADMINS = (
     Permission.WRITE_SETTINGS,
     Permission.KEEP_INSTRUMENTS,
     Permission.SIGN_OFF_PACK,
+    Permission.PUBLISH_PACK,
 )
 REACHES = {"public": "anon", "patient": "patient", "staff": "ash"}
 

@@ -5,16 +5,14 @@ from itertools import groupby
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from clinic.access import system
 from clinic.models import AuditEvent, Message
-from intake.commands.questionnaires import publish
 from intake.models import Consent, Flag, LinkSession, LinkToken, PatientMessage, Response
 from intake.rules.pack import build_pack, load_pack
 from tests.clients import Browser, signed_in, with_link
 from tests.factories.clinics import nowhere, within
 from tests.factories.intakes import answer, begin, calm_answers, submitted
+from tests.factories.packs import publish_rehearsed
 from tests.factories.visits import invite, make_patient, make_visit, open_link
 from tests.walking import asked, filled, go_on, post, read, sign, text_of, url_of, walk
 
@@ -614,7 +612,7 @@ def publish_another():
     items[0]["en"] += " (reworded)"
     documents["items"] = {**documents["items"], "items": items}
     with nowhere():
-        return publish(by=system(None, "tests"), at=timezone.now(), pack=build_pack(documents))
+        return publish_rehearsed(build_pack(documents))
 
 
 def test_a_draft_stays_on_its_questions_when_others_are_published(

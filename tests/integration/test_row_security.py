@@ -20,7 +20,7 @@ from tests.integration.world import Side, make_side
 # Read before the clinic is known (D-01); they hold no patient's data.
 OUTSIDE = {Clinic, User, LinkToken, LinkSession, KioskCode}
 # The same for every clinic.
-SHARED = {"intake_questionnaireversion", "intake_packversion"}
+SHARED = {"intake_questionnaireversion", "intake_packversion", "intake_rehearsal"}
 # Its own policies: it is written before anybody is known, and outlives what it names.
 TRAIL = {AuditEvent}
 

@@ -13,6 +13,7 @@ from intake.models import PackVersion, SignOff
 from tests.clients import signed_in
 from tests.factories.clinics import actor, inside
 from tests.factories.intakes import begin, submitted
+from tests.factories.packs import draft, publish_rehearsed
 from tests.factories.visits import make_visit
 
 DRAFT = "Clinical content not yet signed off"
@@ -44,13 +45,7 @@ def text_of(response):
 
 def newer(pack):
     """The same patterns, published again as another version."""
-    return PackVersion.objects.create(
-        version="9.9.9",
-        content_hash="f" * 64,
-        questionnaire=pack.questionnaire,
-        content=pack.content,
-        published_at=timezone.now(),
-    )
+    return publish_rehearsed(draft(lambda documents: None))
 
 
 def sign(admin, pack, **changes):

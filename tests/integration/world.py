@@ -1,5 +1,6 @@
 """Two clinics with one of everything in them, each protected value marked so that a leak shows."""
 
+import uuid
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
+from django.utils import timezone
 
 from clinic.access import Role
 from clinic.commands.settings import save_texts
@@ -14,10 +16,24 @@ from clinic.models import Appointment, AuditEvent, Clinic, User
 from intake.commands import blocks, flags, misses, notes, programmes, sign_offs
 from intake.commands.examinations import enter_result
 from intake.commands.programmes import Wish
+from intake.commands.rehearsals import begin_rehearsal
 from intake.handouts import Chosen
-from intake.models import Addendum, Export, Flag, Miss, Note, NoteBlock, Response
+from intake.models import (
+    Addendum,
+    Export,
+    Flag,
+    Miss,
+    Note,
+    NoteBlock,
+    PackVersion,
+    Rehearsal,
+    RehearsalPart,
+    Rereading,
+    Response,
+)
 from tests.factories.clinics import actor, inside, make_clinic, make_staff
 from tests.factories.intakes import answer, begin, confirm, submit, tell, urgent_answers
+from tests.factories.packs import same_again
 from tests.factories.programmes import give
 from tests.factories.visits import invite, make_patient, make_visit, today_at
 
@@ -65,6 +81,7 @@ def make_side(name: str) -> Side:
         block = keep_block(therapist)
         miss = miss_something(therapist, response)
         sign_off(therapist, response)
+    rehearse_something(therapist)
     made = (response, flag, note, block, token, miss)
     return Side(clinic, desk, therapist, visit, open_visit, *made)
 
@@ -106,6 +123,20 @@ def examine(therapist: User, visit: Appointment) -> None:
     """One test, done before the note is signed."""
     by, at = actor(therapist), today_at(11)
     enter_result(by=by, at=at, appointment=visit, test="T-PALP", side="left", outcome="positive")
+
+
+def rehearse_something(by: User) -> None:
+    """A planned part, and open intakes to be read again."""
+    at = timezone.now()
+    with inside(by.clinic_id):
+        rehearsal = begin_rehearsal(by=actor(by), at=at, pack=same_again())
+        RehearsalPart.objects.create(
+            clinic_id=by.clinic_id, rehearsal=rehearsal, first=uuid.uuid4(), since=at, until=at
+        )
+        Rehearsal.objects.filter(pk=rehearsal.pk).update(parts=models.F("parts") + 1)
+        Rereading.objects.create(
+            clinic_id=by.clinic_id, pack=PackVersion.objects.all()[0], total=1, begun_at=at
+        )
 
 
 def write_note(therapist: User, visit: Appointment) -> Note:

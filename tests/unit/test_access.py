@@ -33,6 +33,7 @@ def test_the_admin_keeps_the_settings_and_sees_no_patient():
         Permission.WRITE_SETTINGS,
         Permission.KEEP_INSTRUMENTS,
         Permission.SIGN_OFF_PACK,
+        Permission.PUBLISH_PACK,
     }
     counts = {Permission.READ_LEARNING}  # no patient is in them
     assert GRANTS[Role.ADMIN] == settings | counts | {Permission.OPEN_HOME}

@@ -1,4 +1,4 @@
-"""`worker`: sends what the outbox holds, until it is told to stop."""
+"""`worker`: sends what the outbox holds and reads again what a new pack changes."""
 
 import logging
 import signal
@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from clinic.commands.messages import send_next
 from clinic.models import Clinic
+from intake.commands.rehearsals import replay_next
+from intake.commands.rereading import reread_next
 
 log = logging.getLogger("previsit.worker")
 
@@ -18,7 +20,10 @@ log = logging.getLogger("previsit.worker")
 class Command(BaseCommand):
     """Any number of workers may run: a due row is locked by the one that has it."""
 
-    help = "Send due messages. SIGTERM and Ctrl-C end it after the message in hand."
+    help = (
+        "Send due messages, replay drafts, read open intakes again. "
+        "SIGTERM and Ctrl-C end it after the work in hand."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Stop when nothing is due.")
@@ -33,6 +38,7 @@ class Command(BaseCommand):
             sent = send_all(stop)
             if sent:
                 log.info("Outbox", extra={"count": sent})
+            work_off(stop)
             if options["once"]:
                 return
             stop.wait(options["pause"])
@@ -45,3 +51,11 @@ def send_all(stop: threading.Event) -> int:
         while not stop.is_set() and send_next(clinic_id=clinic_id, at=timezone.now()):
             tried += 1
     return tried
+
+
+def work_off(stop: threading.Event) -> None:
+    """Open intakes first, then drafts; between two pieces of work the outbox has its turn."""
+    for clinic_id in Clinic.objects.values_list("pk", flat=True):
+        for work in (reread_next, replay_next):
+            while not stop.is_set() and work(clinic_id=clinic_id, at=timezone.now()):
+                send_all(stop)
