@@ -25,6 +25,7 @@ class Permission(StrEnum):
     EXPORT_CASES = "export misses as cases"
     GIVE_PROGRAMME = "give a home programme"
     EXPORT_INTAKE = "take an intake out as FHIR"
+    TAKE_CALL = "take an urgent call"
     RUN_DESK = "run the front desk"
     READ_SETTINGS = "read the settings"
     PUBLISH_PACK = "rehearse and publish a pack"
@@ -46,6 +47,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.EXPORT_CASES,
             Permission.GIVE_PROGRAMME,
             Permission.EXPORT_INTAKE,
+            Permission.TAKE_CALL,
             Permission.RUN_DESK,
         }
     ),

@@ -45,6 +45,7 @@ def refuse(table: str, events: str, condition: str, message: str) -> str:
 APPEND_ONLY = (
     "clinic_auditevent",
     "clinic_clinictexts",
+    "clinic_taskevent",
     "intake_questionnaireversion",
     "intake_packversion",
     "intake_consent",
@@ -68,6 +69,7 @@ def grants() -> str:
     REVOKE UPDATE, DELETE ON {tables} FROM {role};
     REVOKE DELETE ON intake_response, intake_flag, intake_note, intake_invitation FROM {role};
     REVOKE DELETE ON intake_rehearsal, intake_rehearsalpart, intake_rereading FROM {role};
+    REVOKE DELETE ON clinic_task, clinic_oncall FROM {role};
     REVOKE DELETE ON intake_instrumentversion, intake_instrumentresponse FROM {role};
     REVOKE DELETE ON intake_programme, intake_programmeday FROM {role};
     REVOKE DELETE ON intake_followup FROM {role};

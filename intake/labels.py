@@ -15,6 +15,11 @@ STATE = {
     "begun": "Under way",
     "submitted": "Submitted",
 }
+CALL = {
+    "open": "Call: nobody has taken it",
+    "taken": "Call: {holder} has it",
+    "closed": "Call: done",
+}
 BASIS = {
     "lr": "published likelihood ratio",
     "criterion": "consensus criterion",

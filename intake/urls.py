@@ -6,6 +6,7 @@ from intake.views import (
     agreeing,
     blocks,
     briefs,
+    calls,
     contradictions,
     days,
     desk,
@@ -27,6 +28,7 @@ from intake.views import (
     returning,
     saving,
     sending,
+    setting_calls,
     setting_instruments,
     settings,
     sign_offs,
@@ -86,6 +88,9 @@ therapist_urls = [
     path("notes/<uuid:note_id>/amend/", notes.amend, name="amend"),
     path("notes/blocks/", blocks.overview, name="blocks"),
     path("notes/blocks/<uuid:block_id>/", blocks.change, name="block"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/<uuid:task_id>/take/", calls.take, name="call_take"),
+    path("calls/<uuid:task_id>/report/", calls.report, name="call_report"),
 ]
 
 desk_urls = [
@@ -124,6 +129,7 @@ admin_urls = [
         name="rehearsal_publish",
     ),
     path("settings/texts/", settings.texts, name="clinic_texts"),
+    path("settings/calls/", setting_calls.on_call, name="on_call"),
 ]
 
 urlpatterns = patient_urls + therapist_urls + desk_urls + admin_urls

@@ -8,7 +8,8 @@ from typing import Any
 
 from clinic.access import Actor
 from clinic.commands.audit import record
-from clinic.models import Clinic, ClinicTexts
+from clinic.models import Clinic, ClinicTexts, OnCall
+from clinic.queries.on_call import get_on_call
 from clinic.walls import in_transaction
 
 OF_THE_CLINIC = ("name", "phone", "emergency_number", "urgent_line", "age_of_consent", "hours")
@@ -43,3 +44,15 @@ def hash_of(content: Mapping[str, Any]) -> str:
     """SHA-256 of the content as sorted JSON, in hex."""
     written = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(written.encode()).hexdigest()
+
+
+@in_transaction
+def save_on_call(*, by: Actor, values: Mapping[str, Any]) -> OnCall:
+    """Who is asked for urgent calls and how long they may wait, from the next call on."""
+    Clinic.objects.select_for_update().get(pk=by.own_clinic_id)
+    rules = get_on_call(by.own_clinic_id)
+    for name, value in values.items():
+        setattr(rules, name, value)
+    rules.save()
+    record(by=by, action="saved", subject=rules)
+    return rules

@@ -5,6 +5,7 @@ from clinic.models.messages import Message
 from clinic.models.people import Clinic, Contact, Patient
 from clinic.models.scheduling import Appointment
 from clinic.models.staff import User
+from clinic.models.tasks import OnCall, Task, TaskEvent, Urgency
 from clinic.models.texts import ClinicTexts
 
 __all__ = [
@@ -14,6 +15,10 @@ __all__ = [
     "ClinicTexts",
     "Contact",
     "Message",
+    "OnCall",
     "Patient",
+    "Task",
+    "TaskEvent",
+    "Urgency",
     "User",
 ]

@@ -17,16 +17,26 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """The calendar of the user's clinic."""
         return self.filter(clinic_id=user.clinic_id)
 
-    def treated_by(self, user: User) -> "AppointmentQuerySet":
-        """Appointments of patients this therapist has, or had in the last 12 months (D-01b)."""
-        own = Appointment.objects.filter(
+    def own_patients(self, user: User) -> "AppointmentQuerySet":
+        """The therapist's own appointments, now or in the last 12 months."""
+        return self.filter(
             clinic_id=user.clinic_id,
             therapist_id=user.pk,
             cancelled_at=None,
-            patient_id=models.OuterRef("patient_id"),
             ends_at__gt=models.functions.Now() - KNOWN_FOR,
         )
-        return self.filter(models.Exists(own), clinic_id=user.clinic_id)
+
+    def treated_by(self, user: User) -> "AppointmentQuerySet":
+        """Appointments of patients this therapist has, or had in the last 12 months, and of those
+        whose urgent call she holds (D-01b)."""
+        own = Appointment.objects.own_patients(user).filter(
+            patient_id=models.OuterRef("patient_id")
+        )
+        held = Patient.objects.filter(
+            pk=models.OuterRef("patient_id"), tasks__holder_id=user.pk, tasks__closed_at=None
+        )
+        may_see = models.Exists(own) | models.Exists(held)
+        return self.filter(may_see, clinic_id=user.clinic_id)
 
     def standing(self) -> "AppointmentQuerySet":
         """Not cancelled."""

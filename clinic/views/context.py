@@ -3,11 +3,14 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from clinic.access import Permission
 from clinic.demo import DEMO_ACCOUNTS
 from clinic.models import User
+from clinic.queries.tasks import Bar, get_bar
+from clinic.walls import inside_clinic
 
 NAVIGATION = (
     (Permission.READ_DAY, "My patients", "today"),
@@ -37,7 +40,19 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "is_demo": settings.IS_DEMO,
         "demo_accounts": DEMO_ACCOUNTS if settings.IS_DEMO else [],
         "nav": navigation(request, user) if user else [],
+        "bar": lambda: look(request, user) if user else None,
     }
+
+
+def look(request: HttpRequest, user: User) -> Bar | None:
+    """The bar of urgent calls, asked for by the page that shows it: one statement.
+
+    The pages of the sign-in library are in no clinic yet: there it takes one more to enter.
+    """
+    if hasattr(request, "actor"):
+        return get_bar(user, timezone.now())
+    with inside_clinic(user.clinic_id):
+        return get_bar(user, timezone.now())
 
 
 def signed_in(request: HttpRequest) -> User | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from clinic.access import Actor
+from clinic.commands import tasks
 from clinic.commands.audit import record
 from clinic.walls import in_transaction
 from intake.evidence import evidence_of, hash_of
@@ -48,12 +49,14 @@ def raise_flags(
     """
     is_new_row = response._state.adding
     open_flags = {} if is_new_row else {flag.pattern: flag for flag in opened(response)}
-    fresh = []
+    fresh, gone, grown = [], [], 0
     for finding in findings.shown:
         flag = open_flags.pop(finding.pattern, None)
         if flag and flag.urgency > RANK[finding.urgency]:
-            close(flag, at, settled_by(flag, response, published, step), step.pack)
+            gone.append(flag)
             flag = None
+        if flag is None or flag.urgency < RANK[finding.urgency]:
+            grown = max(grown, RANK[finding.urgency])
         if flag is None:
             fresh.append(new_flag(response, published, finding, at))
         else:
@@ -62,11 +65,25 @@ def raise_flags(
         if flag.pattern in findings.suppressed:
             suppress(flag)
         else:
-            close(flag, at, settled_by(flag, response, published, step), step.pack)
+            gone.append(flag)
+    for flag in gone:
+        close(flag, at, settled_by(flag, response, published, step), step.pack)
     Flag.objects.bulk_create(fresh)
     response.urgency = RANK[findings.urgency]
-    if any(flag.urgency >= Urgency.SAME_DAY for flag in fresh):
+    call(by=by, at=at, response=response, grown=grown, gone=gone)
+
+
+def call(*, by: Actor, at: datetime, response: Response, grown: int, gone: list[Flag]) -> None:
+    """Have somebody ring because of a flag that came or grew; say so when an urgent one went.
+
+    Nothing is asked of the database where nothing urgent changed.
+    """
+    visit = response.appointment_id
+    if any(flag.urgency >= Urgency.SAME_DAY for flag in gone):
+        tasks.note_change(by=by, at=at, appointment_id=visit)
+    if grown >= Urgency.SAME_DAY:
         record(by=by, action="urgent flag raised", subject=response)
+        tasks.open_task(by=by, at=at, appointment_id=visit, urgency=grown)
 
 
 def opened(response: Response) -> list[Flag]:

@@ -16,6 +16,7 @@ from clinic.walls import enter_clinic, inside_clinic
 from intake.commands import flags, invitations, misses, notes, responses
 from intake.commands.contradictions import answer_contradictions
 from intake.commands.rehearsals import begin_rehearsal
+from intake.demo.calls import ring
 from intake.demo.drafts import stricter
 from intake.demo.exercising import give_somebody_a_programme
 from intake.demo.stories import CHANGED, Story, cycle_from, is_child, tell_stories
@@ -92,6 +93,8 @@ def seed(*, at: datetime, say: Callable[[str], None]) -> None:
         give_somebody_a_programme(clinic=clinic, today=today, at=at)
         admin = User.objects.get(clinic=clinic, role=Role.ADMIN)
         begin_rehearsal(by=staff(admin), at=at, pack=stricter())
+        for therapist in therapists:
+            ring(by=staff(therapist), at=at)
         # They were sent days ago, so the story goes: the worker shall not print sixty mails now.
         Message.objects.filter(sent_at=None).update(sent_at=at - timedelta(days=2))
 
@@ -216,10 +219,11 @@ def answer(
     is_sent: bool,
     fill_sheets: Callable[[Actor, datetime, Response], None] = lambda by, at, response: None,
 ) -> None:
-    """The patient's part, whole or stopped after the safety questions."""
+    """The patient's part: whole, yesterday; or stopped after the safety questions, just now."""
     invitation = Invitation.objects.get(appointment=visit)
     by = Actor(Kind.PATIENT, str(invitation.pk), day.clinic.pk)
-    at = day.at - timedelta(hours=20)
+    is_now = not is_sent and visit.starts_at.astimezone(day.clinic.zone).date() == day.today
+    at = day.at - (timedelta(minutes=8) if is_now else timedelta(hours=20))
     notice = words("notice", language=story.language, places=places(day.clinic))
     response = responses.begin(
         by=by, at=at, invitation=invitation, notice=notice, language=story.language

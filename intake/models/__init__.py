@@ -1,5 +1,6 @@
 """What was asked, what was answered, what it may mean, what the therapist decided."""
 
+from clinic.models import Urgency
 from intake.models.examinations import ExamResult
 from intake.models.flags import Flag, PatientMessage, Verdict
 from intake.models.followups import FollowUp
@@ -10,7 +11,7 @@ from intake.models.notes import Addendum, Note, NoteBlock
 from intake.models.programmes import Programme, ProgrammeDay
 from intake.models.questionnaires import PackVersion, QuestionnaireVersion, Rehearsal
 from intake.models.rehearsals import RehearsalPart, Rereading
-from intake.models.responses import Consent, Response, Urgency
+from intake.models.responses import Consent, Response
 from intake.models.sign_offs import SignOff
 
 __all__ = [

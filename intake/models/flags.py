@@ -5,9 +5,9 @@ import uuid
 from django.db import models
 
 from clinic.fields import SealedJSON, SealedText
-from clinic.models import Clinic, User
+from clinic.models import Clinic, Urgency, User
 from intake.models.questionnaires import PackVersion
-from intake.models.responses import Response, Urgency
+from intake.models.responses import Response
 
 
 class Flag(models.Model):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.expressions import RawSQL
 
 from clinic.fields import SealedJSON, SealedText
-from clinic.models import Appointment, Clinic, Patient, User
+from clinic.models import Appointment, Clinic, Patient, Urgency, User
 from intake.chart import by_question
 from intake.merging import Kept
 from intake.models.invitations import Invitation
@@ -18,15 +18,6 @@ NEWEST_PACK = """
     WHERE questionnaire_id = intake_response.questionnaire_id
     ORDER BY published_at DESC, id DESC LIMIT 1
 """
-
-
-class Urgency(models.IntegerChoices):
-    """The pack's urgencies by rank. Clear text in the database, so that lists can be sorted."""
-
-    ROUTINE = 0, "routine"
-    BEFORE_APPOINTMENT = 1, "before_appointment"
-    SAME_DAY = 2, "same_day"
-    EMERGENCY = 3, "emergency"
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):

@@ -6,10 +6,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import OuterRef, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
-from clinic.models import Appointment
+from clinic.models import Appointment, Task
 from intake import labels
 from intake.models import Urgency
 from intake.queries.sign_offs import is_newest_signed, sign_off_of_visit
@@ -44,6 +46,7 @@ class Visit:
     follow_up: str
     url: str
     is_signed_off: bool = False
+    call_label: str = ""
 
     @property
     def is_urgent(self) -> bool:
@@ -92,8 +95,10 @@ def list_days(user: Any, today: date, zone: ZoneInfo) -> Days:
             starts_at__gte=day_starts(today, zone),
             starts_at__lt=day_starts(tomorrow + timedelta(days=1), zone),
         )
+        .annotate(call=last_call())
         .order_by("starts_at", "id")
         .values(
+            "call",
             "id",
             "starts_at",
             "ends_at",
@@ -122,6 +127,12 @@ def list_days(user: Any, today: date, zone: ZoneInfo) -> Days:
         rows[0]["unsigned"] if rows else None,
         rows[0]["fallen"] if rows else None,
     )
+
+
+def last_call() -> Subquery:
+    """How the newest urgent call about a visit stands."""
+    calls = Task.objects.filter(appointment_id=OuterRef("pk")).order_by("-opened_at")
+    return Subquery(calls.values(json=JSONObject(state="state", holder="holder__name"))[:1])
 
 
 def state_of(row: Mapping[str, Any]) -> str:
@@ -153,6 +164,7 @@ def visit_of(row: Mapping[str, Any], today: date) -> Visit:
         follow_up=follow_up_of(row),
         url=reverse("brief", args=[row["id"]]),
         is_signed_off=row["sign_off"] is not None,
+        call_label=labels.CALL[row["call"]["state"]].format(**row["call"]) if row["call"] else "",
     )
 
 

@@ -5,12 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from clinic.models import Appointment, Contact, Message, Patient
+from clinic.models import Appointment, Contact, Message, Patient, Task
 from intake import labels
-from intake.models import Urgency
 from intake.queries.days import day_starts, state_of
 from intake.queries.followups import OwedCount
 
@@ -95,8 +94,13 @@ VALUES = (
     "invitation__sent_at",
     "response__begun_at",
     "response__submitted_at",
-    "response__urgency",
+    "is_call_first",
 )
+
+
+def to_call() -> dict[str, Exists]:
+    """Whether an urgent call about the visit is open: never why, and until somebody closes it."""
+    return {"is_call_first": Exists(Task.objects.open().filter(appointment_id=OuterRef("pk")))}
 
 
 def of_day(user: Any, day: date, zone: ZoneInfo) -> QuerySet[Appointment]:
@@ -106,6 +110,7 @@ def of_day(user: Any, day: date, zone: ZoneInfo) -> QuerySet[Appointment]:
         Appointment.objects.visible_to(user)
         .standing()
         .filter(starts_at__gte=begins, starts_at__lt=ends)
+        .annotate(**to_call())
     )
 
 
@@ -180,7 +185,7 @@ def count_day(user: Any, day: date, zone: ZoneInfo) -> dict[str, int]:
         not_begun=Count("pk", filter=Q(response=None)),
         under_way=Count("pk", filter=Q(response__isnull=False) & ~is_sent),
         submitted=Count("pk", filter=is_sent),
-        call_first=Count("pk", filter=Q(response__urgency__gte=Urgency.SAME_DAY)),
+        call_first=Count("pk", filter=Q(is_call_first=True)),
         owed=OwedCount(user.clinic_id),
     )
 
@@ -198,7 +203,7 @@ def visit_of(row: dict[str, Any]) -> DeskVisit:
         therapist_name=row["therapist__name"],
         state=state,
         state_label=labels.STATE[state],
-        is_call_first=(row["response__urgency"] or 0) >= Urgency.SAME_DAY,
+        is_call_first=row["is_call_first"],
         is_cancelled=is_cancelled,
         is_overbooked=row["is_overbooked"],
         patient_url=reverse("desk_patient", args=[row["patient_id"]]),
@@ -227,6 +232,7 @@ def get_patient(user: Any, patient: Patient) -> DeskPatient:
     visits = (
         Appointment.objects.visible_to(user)
         .filter(patient=patient)
+        .annotate(**to_call())
         .order_by("-starts_at", "-id")
         .values(*VALUES)
     )
@@ -244,7 +250,8 @@ def get_patient(user: Any, patient: Patient) -> DeskPatient:
 
 def get_last_message(patient: Patient) -> dict[str, str | None] | None:
     """The newest mail to a patient as it was written: for the demo's page only."""
-    message = Message.objects.filter(patient=patient).order_by("-created_at").first()
+    mails = Message.objects.filter(patient=patient).exclude(kind="call")
+    message = mails.order_by("-created_at").first()
     if message is None:
         return None
     link = next((line for line in message.body.splitlines() if "/i/" in line), None)

@@ -13,12 +13,14 @@ from clinic.access import Permission
 from clinic.commands.audit import record
 from clinic.guards import staff
 from clinic.models import Appointment
+from clinic.queries.tasks import bar_of, with_bar
 from clinic.requests import StaffRequest
 from intake.commands import flags
 from intake.forms.staff import VerdictForm
 from intake.models import Flag
 from intake.paper import Unavailable, one_sheet
 from intake.queries.briefs import get_brief
+from intake.queries.calls import get_calls, with_calls
 from intake.queries.examinations import with_results
 from intake.queries.followups import get_again
 from intake.queries.misses import count_misses
@@ -31,8 +33,8 @@ from intake.queries.sign_offs import sign_off_of_visit
 
 def own_visit(request: StaffRequest, visit_id: int) -> Appointment:
     """A visit of a patient this therapist treats; anything else does not exist."""
-    own = Appointment.objects.treated_by(request.user)
-    visits = with_programme(with_scores(with_results(own))).select_related(
+    visits = with_calls(with_bar(Appointment.objects.treated_by(request.user), request.user))
+    visits = with_programme(with_scores(with_results(visits))).select_related(
         "patient",
         "therapist",
         "invitation",
@@ -53,9 +55,12 @@ def show_brief(
     request: StaffRequest, visit: Appointment, *, status: int = 200, **refused: Any
 ) -> HttpResponse:
     """The page, with what was refused where it was typed. Reading it is audited."""
-    zone = request.user.clinic.zone
+    zone, now = request.user.clinic.zone, timezone.now()
     brief = get_brief(visit, timezone.localdate(timezone=zone), zone)
     shown = {
+        "bar": bar_of(getattr(visit, "bar_row", None), request.user, now),
+        "calls": get_calls(visit, request.user, now),
+        "report_key": uuid.uuid4(),
         "scales": get_scales(visit),
         "sheets": get_sheets(visit),
         "brief": brief,

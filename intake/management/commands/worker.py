@@ -1,8 +1,9 @@
-"""`worker`: sends what the outbox holds and reads again what a new pack changes."""
+"""`worker`: passes overdue calls on, sends the outbox, reads again what a new pack changes."""
 
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -10,6 +11,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from clinic.commands.messages import send_next
+from clinic.commands.tasks import pass_on_next
 from clinic.models import Clinic
 from intake.commands.rehearsals import replay_next
 from intake.commands.rereading import reread_next
@@ -21,7 +23,7 @@ class Command(BaseCommand):
     """Any number of workers may run: a due row is locked by the one that has it."""
 
     help = (
-        "Send due messages, replay drafts, read open intakes again. "
+        "Pass overdue calls on, send due messages, replay drafts, read open intakes again. "
         "SIGTERM and Ctrl-C end it after the work in hand."
     )
 
@@ -35,27 +37,33 @@ class Command(BaseCommand):
             signal.signal(signum, lambda *_: stop.set())
         while not stop.is_set():
             close_old_connections()
-            sent = send_all(stop)
-            if sent:
-                log.info("Outbox", extra={"count": sent})
+            look_after(stop)
             work_off(stop)
             if options["once"]:
                 return
             stop.wait(options["pause"])
 
 
-def send_all(stop: threading.Event) -> int:
-    """Everything due in every clinic; how many mails were tried."""
-    tried = 0
+def look_after(stop: threading.Event) -> None:
+    """What cannot wait: calls whose time is over, then the mails."""
+    if passed_on := in_every_clinic(pass_on_next, stop):
+        log.warning("Calls passed on", extra={"count": passed_on})
+    if sent := in_every_clinic(send_next, stop):
+        log.info("Outbox", extra={"count": sent})
+
+
+def in_every_clinic(do_next: Callable[..., bool], stop: threading.Event) -> int:
+    """Do it in every clinic until nothing is due; how often it was done."""
+    done = 0
     for clinic_id in Clinic.objects.values_list("pk", flat=True):
-        while not stop.is_set() and send_next(clinic_id=clinic_id, at=timezone.now()):
-            tried += 1
-    return tried
+        while not stop.is_set() and do_next(clinic_id=clinic_id, at=timezone.now()):
+            done += 1
+    return done
 
 
 def work_off(stop: threading.Event) -> None:
-    """Open intakes first, then drafts; between two pieces of work the outbox has its turn."""
+    """Open intakes first, then drafts; between two pieces of work what cannot wait has its turn."""
     for clinic_id in Clinic.objects.values_list("pk", flat=True):
         for work in (reread_next, replay_next):
             while not stop.is_set() and work(clinic_id=clinic_id, at=timezone.now()):
-                send_all(stop)
+                look_after(stop)

@@ -1,0 +1,189 @@
+"""Urgent calls as a therapist reads them: on the list of open ones and at the top of a brief."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+
+from clinic.models import Appointment, Contact, Task, TaskEvent, Urgency, User
+from clinic.queries.tasks import time_of
+from intake import labels
+from intake.queries.scores import opened, text_of
+
+MOST_EVENTS = 100
+
+
+@dataclass(frozen=True)
+class CallEvent:
+    """One line of the history."""
+
+    kind: str
+    label: str
+    who: str
+    how: str
+    words: str
+    at: datetime | None
+    again_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One urgent call: who holds it, until when, whom to ring, and what happened so far."""
+
+    id: uuid.UUID
+    visit_id: int
+    patient_name: str
+    patient_reference: str
+    phone: str | None
+    therapist_name: str
+    starts_at: datetime | None
+    urgency: str
+    urgency_label: str
+    state: str
+    holder: str
+    is_mine: bool
+    may_read: bool
+    opened_at: datetime | None
+    due_at: datetime | None
+    closed_at: datetime | None
+    is_late: bool
+    events: tuple[CallEvent, ...]
+
+    @property
+    def last(self) -> CallEvent:
+        """What happened last."""
+        return self.events[-1]
+
+    @property
+    def was_changed(self) -> bool:
+        """Whether the patient took an urgent answer back since."""
+        return any(event.kind == TaskEvent.Kind.CHANGED for event in self.events)
+
+    @property
+    def tries(self) -> tuple[CallEvent, ...]:
+        """What was done about it, apart from telling and taking."""
+        return tuple(event for event in self.events if event.kind in ("not_reached", "again"))
+
+    @property
+    def take_url(self) -> str:
+        return reverse("call_take", args=[self.id])
+
+    @property
+    def report_url(self) -> str:
+        return reverse("call_report", args=[self.id])
+
+    @property
+    def brief_url(self) -> str:
+        return reverse("brief", args=[self.visit_id])
+
+
+def as_rows(tasks: QuerySet[Task]) -> QuerySet[Task, Any]:
+    """Each task with its history, in one column of one statement."""
+    events = (
+        TaskEvent.objects.filter(task_id=OuterRef("pk"))
+        .order_by("number")
+        .values(
+            json=JSONObject(
+                id="id",
+                kind="kind",
+                by="by__name",
+                told="told__name",
+                way="way",
+                words=text_of("words"),
+                at="at",
+                again_at="again_at",
+            )
+        )[:MOST_EVENTS]
+    )
+    return tasks.values(
+        json=JSONObject(
+            id="id",
+            clinic="clinic_id",
+            visit="appointment_id",
+            given="patient__given_name",
+            family="patient__family_name",
+            reference="patient__reference",
+            contact="patient__contact__id",
+            phone=text_of("patient__contact__phone"),
+            therapist="appointment__therapist__name",
+            therapist_id="appointment__therapist_id",
+            starts_at="appointment__starts_at",
+            urgency="urgency",
+            state="state",
+            holder_id="holder_id",
+            holder="holder__name",
+            opened_at="opened_at",
+            due_at="due_at",
+            closed_at="closed_at",
+            events=ArraySubquery(events),
+        )
+    )
+
+
+def with_calls(visits: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    """With the urgent calls about each visit, the newest first, in the same statement."""
+    calls = Task.objects.filter(appointment_id=OuterRef("pk")).order_by("-opened_at")
+    return visits.annotate(**{"call_rows": ArraySubquery(as_rows(calls))})
+
+
+def get_calls(visit: Appointment, user: User, at: datetime) -> tuple[Call, ...]:
+    """The calls about a visit that came `with_calls`."""
+    rows = getattr(visit, "call_rows", None) or []
+    return tuple(call_of(row, user, at, may_read=True) for row in rows)
+
+
+def list_calls(user: User, at: datetime) -> tuple[Call, ...]:
+    """The open calls of the clinic: those nobody took first, then by their time.
+
+    What was written about another's patient is left out until the reader holds the call.
+    """
+    rows = as_rows(
+        Task.objects.open().visible_to(user).order_by(F("taken_at").asc(nulls_first=True), "due_at")
+    )
+    return tuple(call_of(row["json"], user, at, may_read=False) for row in rows)
+
+
+def call_of(row: dict[str, Any], user: User, at: datetime, *, may_read: bool) -> Call:
+    """A row as a value. Whoever holds the call or the visit may read all of it."""
+    may_read = may_read or user.pk in (row["holder_id"], row["therapist_id"])
+    urgency, due = Urgency(row["urgency"]).label, time_of(row["due_at"])
+    phone = row["phone"]
+    return Call(
+        id=uuid.UUID(row["id"]),
+        visit_id=row["visit"],
+        patient_name=f"{row['given']} {row['family']}",
+        patient_reference=row["reference"],
+        phone=opened(Contact, "phone", phone, row["contact"], row["clinic"]) if phone else None,
+        therapist_name=row["therapist"],
+        starts_at=time_of(row["starts_at"]),
+        urgency=urgency,
+        urgency_label=labels.URGENCY[urgency],
+        state=row["state"],
+        holder=row["holder"],
+        is_mine=row["holder_id"] == user.pk,
+        may_read=may_read,
+        opened_at=time_of(row["opened_at"]),
+        due_at=due,
+        closed_at=time_of(row["closed_at"]),
+        is_late=row["state"] != "closed" and due is not None and due <= at,
+        events=tuple(event_of(event, row["clinic"], may_read) for event in row["events"]),
+    )
+
+
+def event_of(row: dict[str, Any], clinic_id: int, may_read: bool) -> CallEvent:
+    """A row of the history as a value, its words opened for whoever may read them."""
+    words = row["words"] if may_read else None
+    return CallEvent(
+        kind=row["kind"],
+        label=TaskEvent.Kind(row["kind"]).label,
+        who=row["by"] or row["told"] or "",
+        how=str(TaskEvent.Way(row["way"]).label) if row["way"] else "",
+        words=opened(TaskEvent, "words", words, row["id"], clinic_id) if words else "",
+        at=time_of(row["at"]),
+        again_at=time_of(row["again_at"]),
+    )
