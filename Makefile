@@ -53,6 +53,7 @@ pages: $(RUNTIME) $(DEV) programs browser
 
 docs: $(DEV)
 	@$(STANDALONE) $(BIN)/python -m tests.spec.manual
+	@$(STANDALONE) $(BIN)/python -m tests.spec.states
 
 lock: export CUSTOM_COMPILE_COMMAND = make lock
 lock: $(DEV)

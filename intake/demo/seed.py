@@ -93,8 +93,7 @@ def seed(*, at: datetime, say: Callable[[str], None]) -> None:
         give_somebody_a_programme(clinic=clinic, today=today, at=at)
         admin = User.objects.get(clinic=clinic, role=Role.ADMIN)
         begin_rehearsal(by=staff(admin), at=at, pack=stricter())
-        for therapist in therapists:
-            ring(by=staff(therapist), at=at)
+        ring(therapists=[staff(each) for each in therapists], at=at)
         # They were sent days ago, so the story goes: the worker shall not print sixty mails now.
         Message.objects.filter(sent_at=None).update(sent_at=at - timedelta(days=2))
 

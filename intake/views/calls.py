@@ -29,7 +29,7 @@ def calls(request: StaffRequest) -> HttpResponse:
     """The open ones."""
     found = list_calls(request.user, timezone.now())
     record(by=request.actor, action="read", subject=None, kind="calls")
-    return render(request, "intake/staff/calls.html", {"list": found, "pack_is_draft": True})
+    return render(request, "intake/staff/calls.html", {"list": found})
 
 
 @staff(Permission.TAKE_CALL, "POST")

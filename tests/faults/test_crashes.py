@@ -6,6 +6,7 @@ import sys
 import threading
 import uuid
 from contextlib import closing
+from datetime import timedelta
 from types import SimpleNamespace
 
 import psycopg
@@ -14,9 +15,10 @@ from aiosmtpd.controller import Controller
 from django.db import IntegrityError, connections
 from django.utils import timezone
 
-from clinic.access import Role
+from clinic.access import Role, system
+from clinic.commands import tasks
 from clinic.encryption import Keyring
-from clinic.models import AuditEvent, Clinic, Message, Patient
+from clinic.models import AuditEvent, Clinic, Message, Patient, TaskEvent, Urgency
 from intake.models import Response
 from tests import databases
 from tests.clients import signed_in
@@ -200,6 +202,55 @@ def settle_everything():
 def is_sent(house):
     with inside(house.clinic.pk):
         return Message.objects.get().sent_at is not None
+
+
+def test_a_worker_killed_while_it_passes_a_call_on_leaves_it_whole_to_the_next(
+    house, durable, settings
+):
+    settle_everything()
+    settings.FIELD_KEYRING = Keyring.parse(OTHER)
+    settings.BASE_URL = PRODUCTION["BASE_URL"]
+    birch = make_staff(house.clinic, Role.THERAPIST, f"Birch {house.clinic.pk}")
+    late = timezone.now() - timedelta(hours=1)
+    task = called_for(make_visit(house.desk, house.ash), late)
+    port = servers.free_port()  # nobody takes mails there: they wait in the outbox
+    environment = {
+        **durable.environment,
+        **PRODUCTION,
+        "EMAIL_URL": f"smtp://{servers.HERE}:{port}",
+    }
+    environment.pop("OWNER_DATABASE_URL")
+    command = [sys.executable, "manage.py", "worker", "--pause", "0.1"]
+    with psycopg.connect(durable.owner_database_url) as owner:
+        # The trail is written last: whoever waits for it has passed the call on, uncommitted.
+        owner.execute("LOCK TABLE clinic_auditevent IN ACCESS EXCLUSIVE MODE")
+        worker = subprocess.Popen(command, env=environment, cwd=servers.CLONE)
+        until(lambda: is_waiting(owner))
+        servers.kill_at_once(worker.pid)
+        worker.wait(60)
+        owner.rollback()
+    assert told(task) == [house.ash.pk]
+    worker = subprocess.Popen(command, env=environment, cwd=servers.CLONE)
+    until(lambda: len(told(task)) > 1)
+    worker.terminate()
+    assert worker.wait(60) == 0
+    assert told(task) == [house.ash.pk, birch.pk]
+    with inside(house.clinic.pk):
+        assert Message.objects.filter(kind="call").count() == 2
+
+
+def called_for(visit, at):
+    """An emergency about a visit, opened at a time."""
+    with inside(visit.clinic_id):
+        by = system(visit.clinic_id, "tests")
+        return tasks.open_task(by=by, at=at, appointment_id=visit.pk, urgency=Urgency.EMERGENCY)
+
+
+def told(task):
+    """Who was told of a call, in order."""
+    with inside(task.clinic_id):
+        events = TaskEvent.objects.filter(task=task, told__isnull=False).order_by("number")
+        return list(events.values_list("told_id", flat=True))
 
 
 # The database, killed --------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from playwright.sync_api import ConsoleMessage, Frame, Page, Request, Response
 
 # Ids and dates may stand in an address, names and answers may not.
 ADDRESS = re.compile(
-    r"/(?:|home/|today/|privacy/|accessibility/|settings/(?:texts/)?|alive/|language/"
-    r"|kiosk/(?:over/)?"
+    r"/(?:|home/|today/|privacy/|accessibility/|settings/(?:texts/|calls/)?|alive/|language/"
+    r"|kiosk/(?:over/)?|calls/(?:[0-9a-f-]{36}/(?:take|report)/)?"
     r"|account/[a-z/0-9-]*"
     r"|settings/packs/\d+/(?:withdraw/)?"
     r"|settings/rehearsals/(?:[0-9a-f-]{36}/(?:publish/)?)?|learning/drafts/[0-9a-f-]{36}/"

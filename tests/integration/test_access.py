@@ -4,6 +4,7 @@ The table is the access matrix of the security design. An address without a row 
 """
 
 import re
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from django.utils import timezone
 from clinic.access import Permission, Role
 from clinic.checks import routes
 from clinic.guards import Guard
-from clinic.models import Appointment, User
+from clinic.models import Appointment, Task, User
 from intake.commands import invitations
 from intake.models import FollowUp, InstrumentVersion, Invitation, LinkSession, Rehearsal
 from tests.clients import Browser, signed_in, with_link
@@ -62,6 +63,8 @@ def for_staff(**cells: str) -> dict[str, str]:
 
 
 CLINICAL = {"desk": WRONG_ROLE, "birch": ABSENT, "sorrel": ABSENT, "admin": WRONG_ROLE}
+# Whichever therapist comes first takes an urgent call; until then she reads nothing of it.
+OF_THE_CLINIC = {"desk": WRONG_ROLE, "sorrel": ABSENT, "admin": WRONG_ROLE}
 OWN_LIST = {"admin": WRONG_ROLE}  # Sorrel reaches the list of her own clinic
 AT_THE_DESK = {"sorrel": ABSENT, "admin": WRONG_ROLE}
 OF_THE_ADMIN = dict.fromkeys(("desk", "ash", "birch", "sorrel"), WRONG_ROLE)
@@ -107,6 +110,9 @@ def of_pack(world: World) -> list[Any]:
 def of_follow_up(world: World) -> list[Any]:
     with inside(world.here.clinic.pk):
         return [FollowUp.objects.get(note=world.here.note).pk]
+def of_task(world: World) -> list[Any]:
+    with inside(world.here.clinic.pk):
+        return [Task.objects.get(appointment=world.here.visit).pk]
 
 
 def of_rehearsal(world: World) -> list[Any]:
@@ -213,6 +219,14 @@ TABLE = {
         for_staff(**AT_THE_DESK), "post", of_follow_up, lambda world: {"reason": "no_wish"}
     ),
     "follow_up_back": Row(for_staff(**AT_THE_DESK), "post", of_follow_up),
+    "calls": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE)),
+    "call_take": Row(for_staff(**OF_THE_CLINIC), "post", of_task),
+    "call_report": Row(
+        for_staff(**OF_THE_CLINIC),
+        "post",
+        of_task,
+        lambda world: {"key": str(uuid.uuid4()), "done": "called"},
+    ),
     "desk": Row(for_staff(**OWN_LIST)),
     "desk_search": Row(for_staff(**OWN_LIST), "post", form=lambda world: {"q": "canary"}),
     "patient_create": Row(for_staff(**OWN_LIST), "post", form=a_patient),
@@ -226,6 +240,7 @@ TABLE = {
     "clinic_texts": Row(for_staff(**OF_THE_ADMIN), "post", form=lambda world: some_texts()),
     "pack": Row(for_staff(**OF_THE_ADMIN), args=of_pack),
     "pack_withdraw": Row(for_staff(**OF_THE_ADMIN), "post", of_pack),
+    "on_call": Row(for_staff(**OF_THE_ADMIN)),
     "instruments": Row(for_staff(**OF_THE_ADMIN)),
     "instrument_import": Row(for_staff(**OF_THE_ADMIN), "post", form=lambda world: {}),
     "instrument": Row(for_staff(**OF_THE_ADMIN), args=of_instrument),

@@ -149,3 +149,34 @@ def test_an_account_comes_with_its_clinic(desk):
     browser.get("/desk/")
     asked = statements(browser, "get", "/desk/")
     assert sum('FROM "clinic_clinic"' in sql for sql in asked) == 0
+
+
+@pytest.fixture
+def urgent_visit(desk, ash):
+    """A visit with an urgent call that nobody has taken."""
+    visit = make_visit(desk, ash)
+    submitted(desk, visit, urgent_answers())
+    return visit
+
+
+def test_the_bar_costs_at_most_one_statement_on_every_staff_page(urgent_visit, desk, ash):
+    """On the brief none; on the sign-in library's own pages one more, to enter the clinic."""
+    most = {"/today/": 6, "/desk/": 8, f"/visits/{urgent_visit.pk}/": 8, "/calls/": 6}
+    browser = signed_in(ash)
+    for url, number in most.items():
+        browser.get(url)
+        said = statements(browser, "get", url)
+        assert b"urgent call to take by" in browser.get(url).content
+        assert len(said) <= number, "\n".join(said)
+        assert sum("take_by" in sql for sql in said) == 1
+    desks = statements(signed_in(desk), "get", "/desk/")
+    assert not any("take_by" in sql for sql in desks)
+
+
+def test_the_list_of_calls_takes_the_same_for_one_and_for_many(urgent_visit, desk, ash):
+    browser = signed_in(ash)
+    browser.get("/calls/")
+    one = statements(browser, "get", "/calls/")
+    for _ in range(3):
+        submitted(desk, make_visit(desk, ash), urgent_answers())
+    assert len(statements(browser, "get", "/calls/")) == len(one)

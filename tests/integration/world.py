@@ -11,7 +11,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from clinic.access import Role
-from clinic.commands.settings import save_texts
+from clinic.commands.settings import save_on_call, save_texts
 from clinic.models import Appointment, AuditEvent, Clinic, User
 from intake.commands import blocks, flags, misses, notes, programmes, sign_offs
 from intake.commands.examinations import enter_result
@@ -73,6 +73,7 @@ def make_side(name: str) -> Side:
     token = invite(desk, open_visit)
     write_texts(clinic, therapist)
     give_programme(therapist, open_visit)
+    write_on_call(clinic, therapist)
     with inside(clinic.pk):
         flag = Flag.objects.filter(response=response, group="redflag")[0]
         judge(therapist, flag)
@@ -199,6 +200,12 @@ def write_texts(clinic: Clinic, by: User) -> None:
     own = {"age_of_consent": 16, "hours": {}, "notice": {}, "statement": {}}
     with inside(clinic.pk):
         save_texts(by=actor(by), at=today_at(12), content=content | own)
+
+
+def write_on_call(clinic: Clinic, by: User) -> None:
+    """The clinic's own times for urgent calls."""
+    with inside(clinic.pk):
+        save_on_call(by=actor(by), values={"fallback_email": "canaryfallback@staff.example"})
 
 
 def domain_models() -> list[type[models.Model]]:

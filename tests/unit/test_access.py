@@ -11,6 +11,7 @@ CLINICAL = {
     Permission.WRITE_NOTE,
     Permission.EXPORT_INTAKE,
     Permission.EXPORT_CASES,
+    Permission.TAKE_CALL,
 }
 
 
