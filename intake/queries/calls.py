@@ -13,7 +13,7 @@ from django.urls import reverse
 from clinic.models import Appointment, Contact, Task, TaskEvent, Urgency, User
 from clinic.queries.tasks import time_of
 from intake import labels
-from intake.queries.scores import opened, text_of
+from intake.queries.sealed import opened, text_of
 
 MOST_EVENTS = 100
 
@@ -152,13 +152,12 @@ def call_of(row: dict[str, Any], user: User, at: datetime, *, may_read: bool) ->
     """A row as a value. Whoever holds the call or the visit may read all of it."""
     may_read = may_read or user.pk in (row["holder_id"], row["therapist_id"])
     urgency, due = Urgency(row["urgency"]).label, time_of(row["due_at"])
-    phone = row["phone"]
     return Call(
         id=uuid.UUID(row["id"]),
         visit_id=row["visit"],
         patient_name=f"{row['given']} {row['family']}",
         patient_reference=row["reference"],
-        phone=opened(Contact, "phone", phone, row["contact"], row["clinic"]) if phone else None,
+        phone=phone_of(row),
         therapist_name=row["therapist"],
         starts_at=time_of(row["starts_at"]),
         urgency=urgency,
@@ -175,6 +174,14 @@ def call_of(row: dict[str, Any], user: User, at: datetime, *, may_read: bool) ->
     )
 
 
+def phone_of(row: dict[str, Any]) -> str | None:
+    """The number on file."""
+    if not row["phone"]:
+        return None
+    number: str = opened(Contact, "phone", row["phone"], uuid.UUID(row["contact"]), row["clinic"])
+    return number
+
+
 def event_of(row: dict[str, Any], clinic_id: int, may_read: bool) -> CallEvent:
     """A row of the history as a value, its words opened for whoever may read them."""
     words = row["words"] if may_read else None
@@ -183,7 +190,7 @@ def event_of(row: dict[str, Any], clinic_id: int, may_read: bool) -> CallEvent:
         label=TaskEvent.Kind(row["kind"]).label,
         who=row["by"] or row["told"] or "",
         how=str(TaskEvent.Way(row["way"]).label) if row["way"] else "",
-        words=opened(TaskEvent, "words", words, row["id"], clinic_id) if words else "",
+        words=opened(TaskEvent, "words", words, uuid.UUID(row["id"]), clinic_id) if words else "",
         at=time_of(row["at"]),
         again_at=time_of(row["again_at"]),
     )
