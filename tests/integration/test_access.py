@@ -110,6 +110,8 @@ def of_pack(world: World) -> list[Any]:
 def of_follow_up(world: World) -> list[Any]:
     with inside(world.here.clinic.pk):
         return [FollowUp.objects.get(note=world.here.note).pk]
+
+
 def of_task(world: World) -> list[Any]:
     with inside(world.here.clinic.pk):
         return [Task.objects.get(appointment=world.here.visit).pk]
