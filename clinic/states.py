@@ -44,7 +44,7 @@ TASK = States(
     acts={
         "raise": "a more urgent answer",
         "add": "another urgent answer",
-        "change": "a later answer took an urgent one back",
+        "change": "the answers no longer show an urgent finding",
         "pass_on": "its time is over",
         "take": "a therapist takes it",
         "called": "spoke with the patient",

@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                             ("opened", "Opened by an answer"),
                             ("raised", "Raised by a more urgent answer"),
                             ("added", "Another urgent answer came"),
-                            ("changed", "A later answer took an urgent one back"),
+                            ("changed", "The answers no longer show an urgent finding"),
                             ("told", "Told"),
                             ("passed_on", "Not done in time: went on"),
                             ("taken", "Taken"),

@@ -142,7 +142,7 @@ class TaskEvent(models.Model):
         OPENED = "opened", "Opened by an answer"
         RAISED = "raised", "Raised by a more urgent answer"
         ADDED = "added", "Another urgent answer came"
-        CHANGED = "changed", "A later answer took an urgent one back"
+        CHANGED = "changed", "The answers no longer show an urgent finding"
         TOLD = "told", "Told"
         PASSED_ON = "passed_on", "Not done in time: went on"
         TAKEN = "taken", "Taken"

@@ -172,7 +172,7 @@ def test_a_corrected_answer_does_not_close_the_call_and_says_so(urgent, desk, as
     assert task.state == "open"
     assert history(task)[-1] == "changed"
     page = signed_in(ash).get(f"/visits/{visit_with_ash.pk}/").content.decode()
-    assert "A later answer took an urgent one back. The call stays" in page
+    assert "The answers no longer show an urgent finding. The call stays" in page
     assert "Call first" in signed_in(desk).get("/desk/").content.decode()
 
 
