@@ -1,4 +1,4 @@
-"""What a patient does with an intake: begin, save, read a warning, sign and send."""
+"""What a patient does with an intake: save, sign and send."""
 
 import uuid
 from collections.abc import Mapping
@@ -8,24 +8,21 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from clinic.access import Actor, Kind
+from clinic.access import Actor
 from clinic.commands.audit import record
 from clinic.walls import in_transaction
-from intake.commands.flags import RANK, Step, raise_flags
-from intake.commands.instruments import attach
+from intake.commands.flags import Step, raise_flags
 from intake.commands.invitations import close_links
 from intake.merging import Kept, Merge, Seen, merge
-from intake.models import Consent, Invitation, PatientMessage, Response
+from intake.models import PatientMessage, Response
 from intake.notices import Words
 from intake.queries.instruments import with_open_instrument
-from intake.queries.questionnaires import Published, get_newest, get_pack_for
+from intake.queries.questionnaires import Published, get_pack_for
 from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
 from intake.rules.contradictions import find_unasked
-from intake.rules.derived import age, whole_years
-from intake.rules.findings import patient_message
-from intake.rules.placeholders import fill_placeholders
-from intake.voices import framed, in_voice, role_of, voice_of
+from intake.rules.derived import age
+from intake.voices import in_voice, role_of, voice_of
 from intake.wording import missing_items, shown_texts
 
 # What each act writes: a sealed field that did not change is not sealed again.
@@ -50,15 +47,6 @@ class Unasked(Exception):
 
 
 @dataclass(frozen=True)
-class Agreement:
-    """Who agreed to the notice and how they came to it. `assent` is the Consent's."""
-
-    role: str = "self"
-    assent: str = ""
-    way: str = "link"
-
-
-@dataclass(frozen=True)
 class Page:
     """What one page gave: link ids that were asked, and what was answered or declined.
 
@@ -75,72 +63,6 @@ class Page:
         answers = {key: value for key, value in self.answers.items() if key in taken}
         as_on = {key: day for key, day in self.as_on.items() if key in taken}
         return Page(self.asked & taken, answers, self.declined & taken, as_on)
-
-
-@in_transaction
-def begin(
-    *,
-    by: Actor,
-    at: datetime,
-    invitation: Invitation,
-    notice: Words,
-    language: str,
-    agreement: Agreement = Agreement(),
-) -> Response:
-    """Keep the consent and open the one response of this appointment, its questions pinned.
-
-    A member of the staff types for the patient on the telephone. Beginning twice gives the
-    response there is.
-    """
-    # Two tabs agree at once: the second waits here and finds what the first began.
-    Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
-    existing = Response.objects.filter(invitation=invitation).first()
-    if existing:
-        return existing
-    response = Response.objects.create(
-        clinic_id=invitation.clinic_id,
-        patient_id=invitation.patient_id,
-        appointment_id=invitation.appointment_id,
-        invitation=invitation,
-        questionnaire_id=get_newest().questionnaire_id,
-        previous_id=last_sent(invitation.patient_id),
-        language=language,
-        answers={},
-        declined=[],
-        shown={},
-        role=agreement.role,
-        voice=voice_of(agreement.role, age_of(invitation, at)),
-        way=agreement.way,
-        typed_by_id=by.user_id if by.kind is Kind.STAFF else None,
-        begun_at=at,
-        saved_at=at,
-    )
-    Consent.objects.create(
-        clinic_id=invitation.clinic_id,
-        response=response,
-        version=notice.version,
-        language=language,
-        text=notice.text,
-        text_hash=notice.text_hash,
-        role=agreement.role,
-        assent=agreement.assent,
-        agreed_at=at,
-    )
-    attach(at=at, response=response)
-    record(by=by, action="began", subject=response)
-    return response
-
-
-def last_sent(patient_id: int) -> uuid.UUID | None:
-    """The intake that a patient sent last."""
-    sent = Response.objects.filter(patient_id=patient_id, submitted_at__isnull=False)
-    return sent.order_by("-submitted_at").values_list("pk", flat=True).first()
-
-
-def age_of(invitation: Invitation, at: datetime) -> int:
-    """By the birth date on file, on that day at the clinic."""
-    today = at.astimezone(invitation.clinic.zone).date()
-    return whole_years(invitation.patient.birth_date, today)
 
 
 @in_transaction
@@ -246,61 +168,6 @@ def believed(published: Published, response: Response, today: date) -> Answers:
     """The answers the rules may read: those to questions that are shown."""
     questionnaire = published.pack.questionnaire
     return questionnaire.in_force(read_answers(questionnaire, response.answers, on=today))
-
-
-@in_transaction
-def tell(
-    *,
-    by: Actor,
-    at: datetime,
-    response: Response,
-    language: str,
-    today: date,
-    numbers: dict[str, str],
-) -> PatientMessage | None:
-    """The message the patient has to read now, kept word for word; None when there is none.
-
-    The most urgent only. One that was confirmed as read is not shown again, nor a lesser one.
-    """
-    published = get_pack_for(response)
-    answers = believed(published, response, today)
-    message = patient_message(published.pack, published.find(answers), language, age=age(answers))
-    if message is None or published.pack.pattern(message.pattern).group != "redflag":
-        return None
-    told = list(PatientMessage.objects.filter(response=response))
-    confirmed = [one.urgency for one in told if one.confirmed_at]
-    urgency = RANK[message.urgency]
-    if any(one.pattern == message.pattern and one.urgency == urgency for one in told):
-        return next(
-            (one for one in told if one.pattern == message.pattern and not one.confirmed_at), None
-        )
-    if confirmed and urgency < max(confirmed):
-        return None
-    kept = PatientMessage.objects.create(
-        clinic_id=response.clinic_id,
-        response=response,
-        pattern=message.pattern,
-        urgency=urgency,
-        language=language,
-        text=framed(
-            fill_placeholders(message.text, **numbers),
-            language=language,
-            voice=response.voice,
-            is_child=message.for_carer,
-        ),
-        shown_at=at,
-    )
-    record(by=by, action="told", subject=kept)
-    return kept
-
-
-@in_transaction
-def confirm_message(*, by: Actor, at: datetime, response: Response) -> None:
-    """The patient has read what was shown."""
-    for message in PatientMessage.objects.filter(response=response, confirmed_at=None):
-        message.confirmed_at = at
-        message.save(update_fields=["confirmed_at"])
-        record(by=by, action="confirmed", subject=message)
 
 
 @in_transaction

@@ -13,7 +13,7 @@ from clinic.commands.staff import create_user
 from clinic.demo import DEMO_ACCOUNTS
 from clinic.models import Appointment, Clinic, Message, Patient, User
 from clinic.walls import enter_clinic, inside_clinic
-from intake.commands import flags, invitations, misses, notes, responses
+from intake.commands import beginning, flags, invitations, misses, notes, responses, telling
 from intake.commands.contradictions import answer_contradictions
 from intake.commands.rehearsals import begin_rehearsal
 from intake.demo.calls import ring
@@ -224,7 +224,7 @@ def answer(
     is_now = not is_sent and visit.starts_at.astimezone(day.clinic.zone).date() == day.today
     at = day.at - (timedelta(minutes=8) if is_now else timedelta(hours=20))
     notice = words("notice", language=story.language, places=places(day.clinic))
-    response = responses.begin(
+    response = beginning.begin(
         by=by, at=at, invitation=invitation, notice=notice, language=story.language
     )
     given = dict(story.answers) if is_sent else until_details(day, story)
@@ -236,7 +236,7 @@ def answer(
         language=story.language,
         today=day.today,
     )
-    told = responses.tell(
+    told = telling.tell(
         by=by,
         at=at + timedelta(minutes=5),
         response=Response.objects.get(pk=response.pk),
@@ -245,7 +245,7 @@ def answer(
         numbers=numbers(day.clinic),
     )
     if told:
-        responses.confirm_message(by=by, at=at + timedelta(minutes=6), response=response)
+        telling.confirm(by=by, at=at + timedelta(minutes=6), response=response)
     if is_sent:
         fill_sheets(by, at + timedelta(minutes=6), response)
         leave_contradictions(by=by, at=at + timedelta(minutes=6), response=response, day=day.today)

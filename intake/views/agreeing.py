@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from intake.commands import responses
+from intake.commands import beginning
 from intake.forms.patients import ConsentForm
 from intake.guards import patient
 from intake.models import Invitation
@@ -29,13 +29,13 @@ def notice(request: PatientRequest) -> HttpResponse:
     is_young = is_too_young(request, invitation)
     if is_young and role == "self" and not assent:
         return render(request, "intake/patient/adult.html", {"age": request.clinic.age_of_consent})
-    responses.begin(
+    beginning.begin(
         by=request.actor,
         at=timezone.now(),
         invitation=invitation,
         notice=text,
         language=language_of(request),
-        agreement=responses.Agreement(
+        agreement=beginning.Agreement(
             role=role,
             assent=assent if is_young and role == "self" else "",
             way=request.link_session.way,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intake.chart import chosen_places, get_chart
-from intake.commands import responses
+from intake.commands import responses, telling
 from intake.forms.answers import AnswersForm
 from intake.forms.drawn import Drawn
 from intake.guards import patient
@@ -188,7 +188,7 @@ def new_question(draft: Draft, asked: Page) -> str | None:
 def tell(request: PatientRequest, draft: Draft) -> PatientMessage | None:
     """What the patient has to read before going on."""
     clinic = request.clinic
-    return responses.tell(
+    return telling.tell(
         by=request.actor,
         at=timezone.now(),
         response=draft.response,
@@ -232,7 +232,7 @@ def warning(request: PatientRequest) -> HttpResponse:
     if response is None or message is None:
         return redirect("intake")
     if request.method == "POST":
-        responses.confirm_message(
+        telling.confirm(
             by=request.actor,
             at=timezone.now(),
             response=response,

@@ -17,7 +17,7 @@ from clinic.commands.scheduling import book
 from clinic.commands.staff import create_user
 from clinic.models import Appointment, Clinic, Contact, Patient, User
 from clinic.walls import enter_clinic, inside_clinic
-from intake.commands import flags, invitations, notes, responses
+from intake.commands import beginning, flags, invitations, notes, responses
 from intake.demo.stories import Story, tell_stories
 from intake.models import Flag, Invitation, LinkSession, Note, Response, Verdict
 from intake.notices import Words
@@ -142,7 +142,7 @@ def make_whole(clinic: Clinic, therapist: User, story: Story, now: datetime) -> 
     invitations.invite(by=by, at=at, appointment=visit)
     invitation = Invitation.objects.get(appointment=visit)
     words = Words("1", True, "en", ("I agree.",))
-    response = responses.begin(by=by, at=at, invitation=invitation, notice=words, language="en")
+    response = beginning.begin(by=by, at=at, invitation=invitation, notice=words, language="en")
     page = responses.Page(frozenset(story.answers), dict(story.answers), frozenset())
     responses.save_answers(
         by=by, at=at, response_id=response.pk, page=page, language="en", today=now.date()

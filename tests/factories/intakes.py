@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clinic.access import Actor, Kind
 from clinic.models import Appointment, User
-from intake.commands import responses
+from intake.commands import beginning, responses, telling
 from intake.demo.seed import leave_contradictions, numbers
 from intake.demo.stories import Story, tell_stories
 from intake.models import Invitation, Response
@@ -57,7 +57,7 @@ def begin(by: User, visit: Appointment, language: str = "en") -> Response:
         if invitation is None:
             invite(by, visit)
             invitation = Invitation.objects.get(appointment=visit)
-        return responses.begin(
+        return beginning.begin(
             by=patient_actor(invitation),
             at=timezone.now(),
             invitation=invitation,
@@ -83,7 +83,7 @@ def answer(response: Response, answers: Mapping[str, Any], *, declined: Any = ()
 def tell(response: Response) -> Any:
     """Show the message of a red flag, if there is one to show."""
     with inside(response.clinic_id):
-        return responses.tell(
+        return telling.tell(
             by=patient_actor(response.invitation),
             at=timezone.now(),
             response=Response.objects.get(pk=response.pk),
@@ -97,7 +97,7 @@ def confirm(response: Response) -> None:
     """The patient has read what was shown."""
     with inside(response.clinic_id):
         by = patient_actor(response.invitation)
-        responses.confirm_message(by=by, at=timezone.now(), response=response)
+        telling.confirm(by=by, at=timezone.now(), response=response)
 
 
 def submit(response: Response, key: uuid.UUID | None = None) -> Response:
