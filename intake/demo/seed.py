@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from clinic.access import Actor, Kind, Role, system
 from clinic.commands.people import create_patient
@@ -14,8 +13,8 @@ from clinic.demo import DEMO_ACCOUNTS
 from clinic.models import Appointment, Clinic, Message, Patient, User
 from clinic.walls import enter_clinic, inside_clinic
 from intake.commands import beginning, flags, invitations, misses, notes, responses, telling
-from intake.commands.contradictions import answer_contradictions
 from intake.commands.rehearsals import begin_rehearsal
+from intake.demo.answering import leave_contradictions, numbers, until_details
 from intake.demo.calls import ring
 from intake.demo.drafts import stricter
 from intake.demo.exercising import give_somebody_a_programme
@@ -23,9 +22,7 @@ from intake.demo.stories import CHANGED, Story, cycle_from, is_child, tell_stori
 from intake.demo.texts import keep_blocks
 from intake.models import Flag, Invitation, Response
 from intake.notices import words
-from intake.queries.contradictions import list_unasked
 from intake.queries.notices import places
-from intake.queries.pages import get_draft
 from intake.queries.questionnaires import Published, get_newest
 
 CLINIC = {
@@ -227,7 +224,9 @@ def answer(
     response = beginning.begin(
         by=by, at=at, invitation=invitation, notice=notice, language=story.language
     )
-    given = dict(story.answers) if is_sent else until_details(day, story)
+    given = (
+        dict(story.answers) if is_sent else until_details(day.published.pack.questionnaire, story)
+    )
     responses.save_answers(
         by=by,
         at=at + timedelta(minutes=5),
@@ -258,41 +257,6 @@ def answer(
             statement=words("statement", language=story.language, places=places(day.clinic)),
             today=day.today,
         )
-
-
-def leave_contradictions(*, by: Actor, at: datetime, response: Response, day: date) -> None:
-    """Asked about answers that do not fit together, the patient leaves them all."""
-    draft = get_draft(Response.objects.get(pk=response.pk), day)
-    if unasked := list_unasked(draft):
-        answer_contradictions(
-            by=by,
-            at=at,
-            response_id=response.pk,
-            ids=[one.id for one in unasked],
-            is_left=True,
-            language=response.language,
-            today=day,
-        )
-
-
-def until_details(day: Day, story: Story) -> dict[str, Any]:
-    """The answers of somebody who stopped after the safety questions."""
-    questionnaire = day.published.pack.questionnaire
-    reached = ("about", "problem", "safety")
-    return {
-        link_id: value
-        for link_id, value in story.answers.items()
-        if questionnaire.item(link_id).section in reached
-    }
-
-
-def numbers(clinic: Clinic) -> dict[str, str]:
-    """The telephone numbers in a warning."""
-    return {
-        "emergency_number": clinic.emergency_number,
-        "urgent_line": clinic.urgent_line,
-        "clinic_phone": clinic.phone,
-    }
 
 
 def finish(day: Day, visit: Appointment, therapist: User) -> None:

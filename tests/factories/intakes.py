@@ -11,7 +11,7 @@ from django.utils import timezone
 from clinic.access import Actor, Kind
 from clinic.models import Appointment, User
 from intake.commands import beginning, responses, telling
-from intake.demo.seed import leave_contradictions, numbers
+from intake.demo.answering import leave_contradictions, numbers
 from intake.demo.stories import Story, tell_stories
 from intake.models import Invitation, Response
 from intake.notices import words

@@ -1,6 +1,7 @@
 """The outbox against a mail server that takes, refuses, hangs and drops (D-08, D-11)."""
 
 import asyncio
+import re
 import signal
 import socket
 from collections.abc import Iterator
@@ -89,7 +90,8 @@ def test_a_due_mail_is_delivered_and_kept_as_sent(post, mail, clinic):
 
 def test_what_is_delivered_names_nobody_and_nothing(post, mail, clinic):
     send(clinic)
-    said = post.mails[0].text.lower()
+    said = re.sub(r"/i/\S+", "/i/", post.mails[0].text.lower())  # random: it may spell anything
+    assert "/i/" in said
     for secret in ("testwood", "ash", "pain", "hip", "p-", "therapist", "emergency"):
         assert secret not in said.replace("x-peer", ""), secret
 

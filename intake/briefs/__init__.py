@@ -1,0 +1,95 @@
+"""The values a therapist reads. Pure: no database, no request, nothing that changes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from intake.briefs.cards import (
+    Answer,
+    Card,
+    FlagVerdict,
+    Line,
+    Missing,
+    Open,
+    PlannedTest,
+    Quote,
+    Result,
+    Source,
+    Test,
+)
+from intake.briefs.changes import Change, Difference, Misfit, Since
+from intake.briefs.stories import Fact, Place, Row, Section, Story, Told
+
+__all__ = [
+    "Answer",
+    "Brief",
+    "Card",
+    "Change",
+    "Difference",
+    "Fact",
+    "FlagVerdict",
+    "Line",
+    "Misfit",
+    "Missing",
+    "Open",
+    "Place",
+    "PlannedTest",
+    "Quote",
+    "Result",
+    "Row",
+    "Section",
+    "Since",
+    "Source",
+    "Story",
+    "Test",
+    "Told",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief(Story):
+    """One page about one visit. Without a response only who and when are known."""
+
+    visit_id: int
+    patient_name: str
+    patient_reference: str
+    birth_date: date
+    age: int
+    starts_at: datetime
+    therapist_name: str
+    state: str
+    state_label: str
+    begun_at: datetime | None = None
+    submitted_at: datetime | None = None
+    language_label: str = ""
+    way_label: str = ""
+    signed_label: str = ""
+    agreed_label: str = ""
+    urgency: str = "routine"
+    urgency_label: str = ""
+    cards: tuple[Card, ...] = ()
+    worth_checking: tuple[Card, ...] = ()
+    cannot_tell: tuple[Open, ...] = ()
+    suppressed: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
+    misfits: tuple[Misfit, ...] = ()
+    plan: tuple[PlannedTest, ...] = ()
+    painful_side: str = ""
+    since: Since | None = None
+    last_areas: tuple[str, ...] = ()
+    last_side: str | None = None
+    last_side_label: str = ""
+    new_places: tuple[str, ...] = ()
+    gone_places: tuple[str, ...] = ()
+    pack_version: str = ""
+    questionnaire_version: str = ""
+    sign_off_label: str = ""
+
+    @property
+    def is_signed_off(self) -> bool:
+        """Whether a clinician answers for the pack this was read with."""
+        return bool(self.sign_off_label)
+
+    @property
+    def unfit(self) -> tuple[Misfit, ...]:
+        """What still does not fit together."""
+        return tuple(misfit for misfit in self.misfits if misfit.holds)

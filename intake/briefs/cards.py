@@ -1,0 +1,157 @@
+"""A flag with both sides of it, and the tests that would settle it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from intake.labels import written_in
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The patient's own answer, word for word, and where on the page it stands."""
+
+    question: str
+    answer: str
+    anchor: str
+    language: str
+
+    @property
+    def written_in(self) -> str:
+        """Said beside the answer where it is not English."""
+        return written_in(self.language)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question and its answer as they stood on the patient's page."""
+
+    question: str
+    answer: str
+    language: str
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Answer":
+        return cls(kept["question"], ", ".join(kept["answers"]), kept["language"])
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a line rests on, what that is, and whether somebody read it."""
+
+    id: str
+    cite: str
+    url: str | None
+    kind_label: str
+    was_read_label: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of evidence. `points` is signed text, empty for a rule."""
+
+    text: str
+    points: str
+    basis_label: str
+    answers: tuple[Quote, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A question that was not answered. `anchor` is empty where it has not been asked."""
+
+    question: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a test showed at the visit, in words, kept apart from what the patient answered."""
+
+    outcome: str
+    label: str
+    side: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Test:
+    """An examination test that would help to settle it; `results` one a side at most."""
+
+    id: str
+    name: str
+    how: str
+    accuracy: str
+    cautions: str | None
+    results: tuple[Result, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlannedTest:
+    """A test in its place of the plan, and why it stands there."""
+
+    test: Test
+    why: str
+    is_further: bool
+
+
+@dataclass(frozen=True)
+class FlagVerdict:
+    """One flag of a card and the latest verdict on it."""
+
+    id: UUID
+    name: str
+    needs_reason: bool
+    verdict: str | None = None
+    verdict_label: str | None = None
+    reason: str | None = None
+    by: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """One flag, or several that share their evidence, with both sides of it.
+
+    `rules`: what raises those that no score decides.
+    """
+
+    ids: tuple[UUID, ...]
+    names: tuple[str, ...]
+    group: str
+    urgency: str
+    urgency_label: str
+    tier: str | None
+    tier_label: str | None
+    score_label: str
+    message: str
+    rules: tuple[Line, ...]
+    for_lines: tuple[Line, ...]
+    against_lines: tuple[Line, ...]
+    missing: tuple[Missing, ...]
+    could_rise: tuple[str, ...]
+    tests: tuple[Test, ...]
+    settle: str | None
+    raised_at: datetime
+    changed_at: datetime | None
+    flags: tuple[FlagVerdict, ...]
+    settled_by: tuple[Answer, ...] = ()
+    closed_by: str = ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a later answer took the flag back: one that came later, or one changed since."""
+        return self.changed_at is not None
+
+
+@dataclass(frozen=True)
+class Open:
+    """A pattern that cannot be told, and what would tell it."""
+
+    name: str
+    group: str
+    missing: tuple[str, ...]
