@@ -39,7 +39,7 @@ demo: $(RUNTIME) programs
 test: export PREVISIT_MODE = test
 test: $(DEV) programs browser
 	@echo "test: every test, on a PostgreSQL of its own"
-	@$(UNDER_POSTGRES) test --fast -- $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(UNDER_POSTGRES) test --fast -- $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(DEV)
 	@BIN=$(BIN) $(STANDALONE) .ci/check

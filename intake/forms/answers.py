@@ -5,7 +5,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from intake.forms.dates import DayMonthYear
@@ -28,8 +27,9 @@ WRONG = {
     "scale_0_10": gettext_lazy("Choose a number from 0 to 10"),
     "date": gettext_lazy("Enter a real date in the past, such as 27 3 1980"),
     "decimal": gettext_lazy("Enter a number, such as 72.5"),
-    "text": gettext_lazy("Use ordinary letters, and fewer of them"),
+    "text": gettext_lazy("Use ordinary letters"),
 }
+TOO_LONG = gettext_lazy("Write fewer letters: at most %(limit_value)d")
 DIFFER = gettext_lazy("There are two different answers. Choose the right one")
 
 
@@ -122,7 +122,7 @@ class AnswersForm(PageForm):
             return
         given = int(given) if item.type == "scale_0_10" else given
         if item.type == "multi" and len(given) > 1 and item.exclusive.intersection(given):
-            self.add_error(item.link_id, _("Tick either “none” or the others, not both"))
+            self.add_error(item.link_id, gettext_lazy("Tick either “none” or the others, not both"))
             return
         try:
             value = read_answer(self.questionnaire, item.link_id, given, on=self.saved.on)
@@ -165,4 +165,5 @@ def field_of(item: Item) -> forms.Field:
         return forms.RegexField(r"^(10|[0-9])$", required=False, error_messages=wrong)
     if item.type == "decimal":
         return CommaDecimal(required=False, max_length=12, error_messages=wrong)
+    wrong |= {"max_length": TOO_LONG}
     return forms.CharField(required=False, max_length=item.max_length, error_messages=wrong)

@@ -116,8 +116,12 @@ class Refused:
         """One more row, and no word of what is still empty: nobody said that they were done."""
         rows = self.typed.get(name) or []
         blank = ["", "", ""] if rows and isinstance(rows[0], list) else ""
-        errors = {key: self.errors[key] for key in self.unsaved()}
-        return replace(self, errors=errors, typed={**self.typed, name: [*rows, blank]})
+        typed = {**self.typed, name: [*rows, blank]}
+        return replace(self.only_typed(), typed=typed)
+
+    def only_typed(self) -> "Refused":
+        """No word of what is still empty."""
+        return replace(self, errors={key: self.errors[key] for key in self.unsaved()})
 
 
 def is_blank(typed: Any) -> bool:

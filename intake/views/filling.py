@@ -3,7 +3,7 @@
 Left with "Continue" here; what is typed on it is saved in `saving`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol
@@ -53,6 +53,7 @@ class Paper(Protocol):
     def show(self, refused: Refused | None = None) -> HttpResponse: ...
     def way_on(self, drawn: Drawn) -> str: ...
     def warning(self) -> str: ...
+    def must_read(self) -> bool: ...
 
 
 def today(request: PatientRequest) -> date:
@@ -111,12 +112,16 @@ def leave(request: PatientRequest, paper: Paper) -> HttpResponse:
     drawn = Drawn.read(request.POST, paper.names)
     form, merged = take(paper, drawn)
     form.differ(merged.differing)
-    refused = replace(form.refused(), differing=merged.differing, stamps=drawn.seen.stamps)
-    now = paper.again()
+
+    def refuse() -> Refused:
+        """In the language of the moment: the words of an error are looked up here."""
+        return replace(form.refused(), differing=merged.differing, stamps=drawn.seen.stamps)
+
+    now, refused = paper.again(), refuse()
     if "later" in request.POST:
-        return send_link(request)
+        return finish_later(request, now, refused)
     if chosen := request.POST.get("language"):
-        return switch(request, now, chosen, refused)
+        return switch(request, now, chosen, refuse)
     if (more := request.POST.get("more", "")) and now.names:
         return now.show(refused.with_row(more))
     if form.errors and now.names:
@@ -131,13 +136,23 @@ def take(paper: Paper, drawn: Drawn, *, is_typing: bool = False) -> tuple[Filled
     return form, paper.keep(form, drawn)
 
 
-def switch(request: PatientRequest, paper: Paper, chosen: str, refused: Refused) -> HttpResponse:
+def switch(
+    request: PatientRequest, paper: Paper, chosen: str, refuse: Callable[[], Refused]
+) -> HttpResponse:
     """The same page in another language; what was typed and could not be taken stays on it."""
-    if not refused.unsaved() or not paper.names or chosen not in dict(settings.LANGUAGES):
+    if not refuse().unsaved() or not paper.names or chosen not in dict(settings.LANGUAGES):
         return remember(redirect(request.get_full_path()), chosen)
     with translation.override(chosen):
         request.LANGUAGE_CODE = chosen
-        return remember(paper.show(refused), chosen)
+        return remember(paper.show(refuse().only_typed()), chosen)
+
+
+def finish_later(request: PatientRequest, paper: Paper, refused: Refused) -> HttpResponse:
+    """Not before everything typed is kept, nor past a message that has to be read now."""
+    if refused.unsaved() and paper.names:
+        return paper.show(refused.only_typed())
+    sent = send_link(request)
+    return redirect("warning") if paper.must_read() else sent
 
 
 def draw(

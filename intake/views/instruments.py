@@ -125,6 +125,9 @@ class SheetPaper:
     def warning(self) -> str:
         return ""
 
+    def must_read(self) -> bool:
+        return False  # no rule reads this page
+
 
 def new_question(sheet: Sheet, page: SheetPage) -> str | None:
     """The first question that an answer opened after the page was left before."""

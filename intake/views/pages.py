@@ -141,6 +141,9 @@ class QuestionPaper:
     def warning(self) -> str:
         return warning_now(self.request, self.draft, self.key)
 
+    def must_read(self) -> bool:
+        return tell(self.request, self.draft) is not None
+
 
 def way_on(request: PatientRequest, draft: Draft, key: str) -> str:
     """Follow-ups of this page first, then a warning, then the next page or the check."""

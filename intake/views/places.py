@@ -91,6 +91,9 @@ class PlacesPaper:
     def warning(self) -> str:
         return ""
 
+    def must_read(self) -> bool:
+        return False  # no rule reads this page
+
 
 def way_on(request: PatientRequest, draft: Draft) -> str:
     """Back to the check, or on with the page after the chart's."""

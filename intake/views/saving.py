@@ -1,7 +1,7 @@
 """Saving while somebody types, and finishing later."""
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from clinic.models import Contact
 from intake.forms.drawn import Drawn
@@ -9,9 +9,9 @@ from intake.guards import patient
 from intake.merging import Kept, Merge, Seen
 from intake.models import Invitation, Response
 from intake.requests import PatientRequest
-from intake.views.filling import Paper, open_response, send_link, take
+from intake.views.filling import Paper, open_response, own_response, send_link, take
 from intake.views.instruments import open_sheet
-from intake.views.pages import open_page
+from intake.views.pages import open_page, unread
 from intake.views.places import open_places
 
 
@@ -54,6 +54,9 @@ def later(request: PatientRequest) -> HttpResponse:
     """Finish later: POST sends the link again, GET says that it is on its way."""
     if request.method == "POST":
         return send_link(request)
+    response = own_response(request)
+    if response and unread(response):
+        return redirect("warning")
     invitation = Invitation.objects.get(pk=request.invitation_id)
     has_address = bool(Contact.objects.get(patient=invitation.patient_id).email)
     return render(request, "intake/patient/later.html", {"has_address": has_address})

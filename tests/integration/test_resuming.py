@@ -10,6 +10,8 @@ from clinic.commands import scheduling
 from clinic.models import AuditEvent, Contact, Message
 from intake.commands import invitations
 from intake.models import Invitation, LinkSession, LinkToken, Response
+from intake.rules.pack import load_pack
+from intake.rules.pages import page_of
 from tests.clients import Browser, signed_in, with_link
 from tests.factories.clinics import actor, inside, within
 from tests.factories.intakes import answer, begin, submitted
@@ -186,7 +188,7 @@ def test_finish_later_saves_what_is_valid_and_sends_the_link_again(
         "seen": seen_on(phone),
         "later": "1",
         "pain.area": ["knee"],
-        "problem.words": "x" * 9999,
+        "problem.words": "My hip",
     }
     said = phone.post(PROBLEM, sent, follow=True)
     assert url_of(said) == "/intake/later/"
@@ -332,3 +334,39 @@ def test_another_clinics_desk_does_not_hear_of_it(
     invite(desk, visit_with_ash)
     Browser().post(f"/i/{dead}/", {"ask": "1"})
     assert (len(waiting(desk)), waiting(other_desk)) == (1, [])
+
+
+# What is not over yet -----------------------------------------------------------------------------
+
+TOO_LONG = "x" * 301
+
+
+def test_finishing_later_stops_at_a_message_that_must_be_read(phone):
+    url = f"/intake/questions/{page_of(load_pack().questionnaire, 'rf.now')}/"
+    sent = phone.post(url, {"rf.now": "collapse", "later": "1"}, follow=True)
+    assert url_of(sent) == "/intake/important/"
+    assert url_of(phone.get("/intake/later/", follow=True)) == "/intake/important/"
+    phone.post("/intake/important/")
+    assert phone.get("/intake/later/").status_code == 200
+
+
+def test_finishing_later_keeps_the_page_while_something_on_it_is_not_saved(phone):
+    sent = {"problem.words": TOO_LONG, "pain.area": ["knee"], "later": "1"}
+    page = phone.post(PROBLEM, sent)
+    assert page.status_code == 422
+    kept = Response.objects.get().answers
+    assert (kept["pain.area"], kept["problem.words"]) == (["knee"], "My hip")
+    assert TOO_LONG in page.content.decode()
+    said = text_of(page)
+    assert "Write fewer letters: at most 300" in said
+    assert "Choose one answer" not in said
+    assert len(mails("link")) == 1  # the invitation's
+
+
+def test_the_other_language_says_in_its_own_words_what_is_not_saved(phone):
+    page = phone.post(PROBLEM, {"problem.words": TOO_LONG, "language": "es"})
+    said = text_of(page)
+    assert TOO_LONG in page.content.decode()
+    assert "Escriba menos letras: como máximo 300" in said
+    assert "Write fewer letters" not in said
+    assert "Elija una respuesta" not in said

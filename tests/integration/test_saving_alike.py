@@ -247,10 +247,12 @@ def test_another_language_saves_and_keeps_what_could_not_be_taken(kind, phone, d
 
 
 @alike
-def test_finish_later_saves_what_is_valid(kind, phone, draft):
-    sent = {"seen": seen_on(phone, kind), kind.asked: kind.mine, **kind.wrong, "later": "1"}
-    assert url_of(post(phone, kind.url, sent)) == "/intake/later/"
+def test_finish_later_saves_what_is_valid_and_waits_for_the_rest(kind, phone, draft):
+    sent = {"seen": seen_on(phone, kind), kind.asked: kind.mine, "later": "1"}
+    assert phone.post(kind.url, {**sent, **kind.wrong}).status_code == 422
     assert saved(draft) == {kind.asked: kind.mine}
+    sent["seen"] = seen_on(phone, kind)
+    assert url_of(post(phone, kind.url, sent)) == "/intake/later/"
 
 
 # Going on -----------------------------------------------------------------------------------------
