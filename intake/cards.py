@@ -161,10 +161,12 @@ def source_of(pack: Pack, source_id: str) -> Source:
 def missing_of(
     pack: Pack, said: Said, evidence: Iterable[Mapping[str, Any]]
 ) -> tuple[Missing, ...]:
-    """The questions that were not answered, each once."""
+    """The questions that are open, each once."""
     link_ids = dict.fromkeys(link_id for each in evidence for link_id in each["missing"])
     return tuple(
-        Missing(pack.questionnaire.item(link_id).text("en"), said.anchor(link_id))
+        Missing(
+            pack.questionnaire.item(link_id).text("en"), said.anchor(link_id), said.doubt(link_id)
+        )
         for link_id in link_ids
     )
 

@@ -9,6 +9,15 @@ URGENCY = {
     "routine": "Routine",
 }
 TIER = {"strong": "Good match", "some": "Some match", "possible": "Worth checking"}
+GROUP = {"iliopsoas": "Iliopsoas", "lookalike": "Look-alike", "redflag": "Warning sign"}
+DOSE = {
+    "seed": "dose from general text",
+    "trial": "dose from a trial",
+    "mixed": "position from general text, dose from a trial",
+    "guideline": "dose from a guideline",
+    "memory": "dose from memory, not looked up",
+    "author-judgement": "dose by judgement, no figure found",
+}
 STATE = {
     "none": "No intake sent",
     "invited": "Not begun",

@@ -34,6 +34,13 @@ class Said:
             if item in self.asked and item in self.shown and self.shown[item]["answers"]
         )
 
+    def doubt(self, item: str) -> str:
+        """What was answered to a question that is open all the same, empty if nothing was."""
+        said = self.shown[item]["answers"] if item in self.asked and item in self.shown else ()
+        if len(said) > 1:
+            return "answered, but not sure of all"
+        return f"answered “{said[0]}”" if said else ""
+
     def anchor(self, item: str) -> str:
         """Where a question stands, empty if it was not asked."""
         return labels.anchor_of(item) if item in self.asked else ""

@@ -34,6 +34,7 @@ __all__ = [
     "Place",
     "PlannedTest",
     "Quote",
+    "Reach",
     "Result",
     "Row",
     "Section",
@@ -43,6 +44,14 @@ __all__ = [
     "Test",
     "Told",
 ]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How to reach the patient now."""
+
+    phone: str | None
+    email: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +75,7 @@ class Brief(Story):
     agreed_label: str = ""
     urgency: str = "routine"
     urgency_label: str = ""
+    reach: Reach | None = None  # only where a call is due
     cards: tuple[Card, ...] = ()
     worth_checking: tuple[Card, ...] = ()
     cannot_tell: tuple[Open, ...] = ()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from intake.labels import written_in
+from intake.labels import GROUP, written_in
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Missing:
-    """A question that was not answered. `anchor` is empty where it has not been asked."""
+    """A question that is open. `anchor` is empty where it has not been asked."""
 
     question: str
     anchor: str
+    doubt: str = ""  # what was answered all the same
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,11 @@ class Card:
     flags: tuple[FlagVerdict, ...]
     settled_by: tuple[Answer, ...] = ()
     closed_by: str = ""
+
+    @property
+    def group_label(self) -> str:
+        """What stands in the place of a tier where a rule decides."""
+        return GROUP[self.group]
 
     @property
     def is_changed(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from intake import labels
 from intake.commands.programmes import Wish
 from intake.handouts import Chosen, Handout, progression_words
 from intake.queries.programmes import Choosing
@@ -149,6 +150,11 @@ class OptionRow:
     doses: list[dict[str, Any]]
     progression: Any
     reason: Any
+
+    @property
+    def dose_label(self) -> str:
+        """What the dose rests on."""
+        return labels.DOSE[self.suggestion.exercise.dose_basis]
 
 
 class DayForm(forms.Form):

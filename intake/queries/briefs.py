@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from clinic.models import Appointment
+from clinic.models import Appointment, Patient
 from intake import labels
-from intake.briefs import Brief, FlagVerdict, Open, PlannedTest, Told
+from intake.briefs import Brief, FlagVerdict, Open, PlannedTest, Reach, Told
 from intake.cards import Raised, make_cards
 from intake.examination import Results, plan_examination, suspect_of
 from intake.misfits import list_misfits
@@ -39,21 +39,18 @@ def get_brief(visit: Appointment, today: date, zone: ZoneInfo) -> Brief:
         state_label=labels.STATE["invited" if is_invited else "none"],
         sign_off_label=sign_off_label(getattr(visit, "sign_off", None)),
     )
-    previous = getattr(visit, "previous_id", None)
-    if response is None:
-        return head
-    return with_response(head, response, today, zone, previous, get_results(visit))
+    return head if response is None else with_response(head, response, visit, today, zone)
 
 
 def with_response(
     head: Brief,
     response: Response,
+    visit: Appointment,
     today: date,
     zone: ZoneInfo,
-    previous: Any,
-    results: Results,
 ) -> Brief:
     """What the answers say, read with the pack they were submitted under."""
+    previous, results = getattr(visit, "previous_id", None), get_results(visit)
     published = (
         get_published(response.pack_id)
         if response.pack_id
@@ -82,6 +79,7 @@ def with_response(
         language_label=labels.LANGUAGE.get(response.language, response.language),
         urgency=urgency,
         urgency_label=labels.URGENCY[urgency],
+        reach=reach_of(visit.patient) if response.urgency >= Urgency.SAME_DAY else None,
         cards=tuple(card for card in cards if card.tier != "possible"),
         worth_checking=tuple(card for card in cards if card.tier == "possible"),
         plan=plan_of(published, open_flags, findings, results),
@@ -101,6 +99,12 @@ def with_response(
         questionnaire_version=questionnaire.version,
         **vars(story) | {"completed_by_label": labels.COMPLETED_BY.get(response.role, "")},
     )
+
+
+def reach_of(patient: Patient) -> Reach:
+    """The number to phone. The contact comes with the visit."""
+    contact = getattr(patient, "contact", None)
+    return Reach(contact.phone, contact.email) if contact else Reach(None, None)
 
 
 def who_answered(response: Response) -> dict[str, Any]:

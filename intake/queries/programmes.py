@@ -29,7 +29,7 @@ from intake.ticks import Day, Progress, progress_of
 
 @dataclass(frozen=True)
 class Alarm:
-    """A warning sign of same day and more that no verdict has ruled out."""
+    """A warning sign that no verdict has ruled out."""
 
     name: str
     urgency_label: str
@@ -43,27 +43,28 @@ class Alarm:
         return self.verdict == Verdict.Choice.CONFIRMED
 
 
-def alarms_of(patient: Any) -> QuerySet[Any]:
-    """The open urgent flags of a patient that are not judged "not this"."""
+def open_flags_of(patient: Any) -> QuerySet[Any]:
+    """The open flags of a patient that are not judged "not this"."""
     latest = Verdict.objects.filter(flag_id=OuterRef("pk")).order_by("-at")
-    return (
-        Flag.objects.filter(
-            response__patient_id=patient,
-            changed_at=None,
-            is_suppressed=False,
-            urgency__gte=Urgency.SAME_DAY,
-        )
-        .annotate(
-            choice=Subquery(latest.values("choice")[:1]),
-            judged_at=Subquery(latest.values("at")[:1]),
-        )
-        .filter(Q(choice=None) | ~Q(choice=Verdict.Choice.NOT_THIS))
-    )
+    flags = Flag.objects.filter(response__patient_id=patient, changed_at=None, is_suppressed=False)
+    return flags.annotate(
+        choice=Subquery(latest.values("choice")[:1]), judged_at=Subquery(latest.values("at")[:1])
+    ).filter(Q(choice=None) | ~Q(choice=Verdict.Choice.NOT_THIS))
+
+
+def alarms_of(patient: Any) -> QuerySet[Any]:
+    """The urgent ones of them: they hold exercises back."""
+    return open_flags_of(patient).filter(urgency__gte=Urgency.SAME_DAY)
 
 
 def list_alarms(patient_id: int) -> tuple[Alarm, ...]:
+    """Those that hold exercises back."""
+    return as_alarms(alarms_of(patient_id))
+
+
+def as_alarms(flags: QuerySet[Any]) -> tuple[Alarm, ...]:
     """The most urgent first."""
-    rows = alarms_of(patient_id).annotate(visit_id=F("response__appointment_id"))
+    rows = flags.annotate(visit_id=F("response__appointment_id"))
     return tuple(
         Alarm(
             name=row.evidence["name"],
@@ -74,6 +75,12 @@ def list_alarms(patient_id: int) -> tuple[Alarm, ...]:
         )
         for row in rows.order_by("-urgency", "raised_at")
     )
+
+
+def list_unsettled(patient_id: int) -> tuple[Alarm, ...]:
+    """The lesser warning signs that nobody has decided on: they hold nothing back."""
+    flags = open_flags_of(patient_id).filter(group="redflag", urgency__lt=Urgency.SAME_DAY)
+    return as_alarms(flags.filter(Q(choice=None) | Q(choice=Verdict.Choice.CANNOT_TELL)))
 
 
 def is_held_by(

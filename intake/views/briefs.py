@@ -35,7 +35,7 @@ def own_visit(request: StaffRequest, visit_id: int) -> Appointment:
     """A visit of a patient this therapist treats; anything else does not exist."""
     visits = with_calls(with_bar(Appointment.objects.treated_by(request.user), request.user))
     visits = with_programme(with_scores(with_results(visits))).select_related(
-        "patient",
+        "patient__contact",
         "therapist",
         "invitation",
         "response__consent",
@@ -57,9 +57,11 @@ def show_brief(
     """The page, with what was refused where it was typed. Reading it is audited."""
     zone, now = request.user.clinic.zone, timezone.now()
     brief = get_brief(visit, timezone.localdate(timezone=zone), zone)
+    calls = get_calls(visit, request.user, now)
     shown = {
         "bar": bar_of(getattr(visit, "bar_row", None), request.user, now),
-        "calls": get_calls(visit, request.user, now),
+        "calls": calls,
+        "is_call_open": any(call.state != "closed" for call in calls),
         "report_key": uuid.uuid4(),
         "scales": get_scales(visit),
         "sheets": get_sheets(visit),

@@ -15,7 +15,14 @@ from clinic.requests import StaffRequest
 from intake.commands import programmes
 from intake.forms.programmes import GiveForm
 from intake.handouts import Handout
-from intake.queries.programmes import Choosing, Given, get_choosing, get_given, list_alarms
+from intake.queries.programmes import (
+    Choosing,
+    Given,
+    get_choosing,
+    get_given,
+    list_alarms,
+    list_unsettled,
+)
 from intake.queries.sign_offs import is_draft
 from intake.views.briefs import own_visit
 from intake.views.papers import as_sheet
@@ -88,6 +95,7 @@ def show(
         "rows": rows,
         "number_suggested": sum(row.suggestion.is_suggested for row in rows),
         "alarms": list_alarms(visit.patient_id),
+        "unsettled": list_unsettled(visit.patient_id),
         "given": get_given(visit.patient_id, timezone.localdate(timezone=zone), zone),
         "handout": handout,
         "pack_is_draft": is_draft(visit),

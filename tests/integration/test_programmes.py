@@ -12,16 +12,25 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from clinic.models import AuditEvent, Message
+from intake import labels
 from intake.commands import flags, invitations, programmes, sign_offs
 from intake.commands.programmes import Wish
 from intake.handouts import Chosen
 from intake.models import Flag, Invitation, LinkToken, Programme, ProgrammeDay, Verdict
 from intake.models.invitations import Purpose
 from intake.queries.programmes import get_choosing, get_own, is_paused, list_alarms
+from intake.rules.exercises import DOSE_BASES
 from intake.rules.pack import load_pack
 from tests.clients import Browser, signed_in
 from tests.factories.clinics import actor, inside, within
-from tests.factories.intakes import answer, begin, calm_answers, submitted, urgent_answers
+from tests.factories.intakes import (
+    answer,
+    begin,
+    calm_answers,
+    stories,
+    submitted,
+    urgent_answers,
+)
 from tests.factories.programmes import MARCH, give, open_programme, with_programme_link
 from tests.factories.visits import make_patient, make_visit, token_of
 from tests.walking import text_of
@@ -253,6 +262,36 @@ def test_a_lesser_flag_does_not_pause(desk, ash, visit):
     programme = give(ash, visit)
     assert Flag.objects.filter(urgency__lt=2, changed_at=None).exists()
     assert not is_paused(programme)
+
+
+def lesser(visit):
+    """The open red flags of a visit that hold nothing back."""
+    with inside(visit.clinic_id):
+        mine = Flag.objects.filter(response__appointment=visit, group="redflag", urgency__lt=2)
+        return list(mine.filter(changed_at=None, is_suppressed=False))
+
+
+def test_a_lesser_warning_sign_is_named_until_it_has_a_verdict(desk, ash, visit_with_ash):
+    lump = next(story for story in stories(today()) if story.vignette == "V45")
+    submitted(desk, visit_with_ash, lump.answers)
+    raised = lesser(visit_with_ash)
+    assert raised
+    page = f"/visits/{visit_with_ash.pk}/programme/"
+    shown = text_of(signed_in(ash).get(page))
+    assert "Still open: " + raised[0].evidence["name"] in shown
+    judge(ash, raised, "cannot_tell")
+    assert "Still open" in text_of(signed_in(ash).get(page))
+    assert signed_in(ash).post(page, form_of("X-WALK")).status_code == 302
+    judge(ash, raised, "confirmed")
+    assert "Still open" not in text_of(signed_in(ash).get(page))
+
+
+def test_a_dose_says_what_it_rests_on_in_words(ash, url):
+    assert set(labels.DOSE) == set(DOSE_BASES)
+    page = signed_in(ash).get(url)
+    assert "dose from general text" in text_of(page)
+    for id in ("dose from seed", "dose from mixed", "author-judgement"):
+        assert id not in text_of(page)
 
 
 # Under 18 ----------------------------------------------------------------------------------------

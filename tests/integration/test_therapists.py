@@ -146,6 +146,18 @@ def test_an_unfinished_intake_is_not_an_all_clear(room, desk, visit_with_ash):
     assert "Cannot be told yet" in page
 
 
+def test_the_brief_says_how_to_reach_whoever_has_to_be_phoned(room, desk, ash):
+    urgent, calm = make_visit(desk, ash), make_visit(desk, ash)
+    nobody = make_visit(desk, ash, make_patient(desk, phone=""))
+    submitted(desk, urgent, urgent_answers())
+    submitted(desk, nobody, urgent_answers())
+    submitted(desk, calm)
+    numbers = read(brief(room, urgent)).select("main a[href='tel:07700900123']")
+    assert [one.get_text() for one in numbers] == ["07700 900123"], "once, in the call or above"
+    assert "No phone number on file" in text_of(brief(room, nobody))
+    assert "07700" not in text_of(brief(room, calm)), "no call is due"
+
+
 def test_the_brief_has_the_patients_words_and_goal(room, desk, visit_with_ash):
     given = calm_answers(problem__words="It clicks", goal__main="Dance again")
     submitted(desk, visit_with_ash, given)

@@ -2,7 +2,8 @@
 
 import re
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 
@@ -13,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import path
 
 from intake.briefs import FlagVerdict
-from intake.cards import Raised, make_cards
+from intake.cards import Raised, make_cards, missing_of
 from intake.evidence import evidence_of
 from intake.languages import in_every_language
 from intake.quotes import Said
@@ -38,6 +39,7 @@ SCORE = re.compile(
 class Page:
     asked: frozenset[str]
     declined: frozenset[str] = frozenset()
+    as_on: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -203,6 +205,26 @@ def test_nothing_on_a_card_looks_like_a_probability():
     for id, card in drawn_cards():
         for element in card.select("h3, .tier, .score, .urgency, .points, .rule b"):
             assert not re.search(r"%|percent|probab|likel|chance|odds", words(element).lower()), id
+
+
+def test_an_answer_with_a_doubt_is_not_called_none_at_all():
+    kept = {"question": "Q", "language": "en"}
+    shown = {
+        "both": kept | {"answers": ["Blood thinner", "I am not sure"]},
+        "doubt": kept | {"answers": ["I am not sure"]},
+        "declined": kept | {"answers": []},
+    }
+    said = Said(shown, frozenset({*shown, "open"}))
+    doubts = [said.doubt(item) for item in ("both", "doubt", "declined", "open")]
+    assert doubts == ["answered, but not sure of all", "answered “I am not sure”", "", ""]
+
+
+def test_medicines_ticked_beside_not_sure_say_both_on_the_card():
+    pack = load_pack()
+    answers = {"hx.meds": ["Blood thinner", "I am not sure"]}
+    shown = {id: {"question": "Q", "language": "en", "answers": a} for id, a in answers.items()}
+    [missing] = missing_of(pack, Said(shown, frozenset(shown)), [{"missing": ["hx.meds"]}])
+    assert missing.doubt == "answered, but not sure of all"
 
 
 def test_a_rule_says_what_raises_it_and_never_stands_without_an_answer_for_it():

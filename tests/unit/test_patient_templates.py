@@ -666,6 +666,11 @@ def test_the_receipt_says_what_happens_next_and_changes_nothing() -> None:
     assert page.main.select("form, .change, .warning") == []
 
 
+def test_who_signed_stands_in_brackets_without_a_gap() -> None:
+    page = drawn("intake/patient/receipt.html", receipt(role="self"))
+    assert "Testina Sample (the patient)" in words(page.main)
+
+
 def test_the_receipt_in_spanish_has_spanish_dates() -> None:
     assert "lunes 9 de marzo de 2026, 14:30" in words(state("receipt", "es").main)
 

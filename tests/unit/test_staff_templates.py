@@ -133,12 +133,13 @@ def card(**changes):
         "urgency_label": "Routine",
         "tier": "some",
         "tier_label": "Some match",
+        "group_label": "Iliopsoas",
         "score_label": "5 points; some match from 4, good match from 7",
         "message": "Check the hip joint too.",
         "rules": (),
         "for_lines": (line(),),
         "against_lines": (line("Worse coughing", "−1"),),
-        "missing": (Values(question="Do you feel a snap?", anchor="a-snap-any"),),
+        "missing": (Values(question="Do you feel a snap?", anchor="a-snap-any", doubt=""),),
         "could_rise": ("Could become a good match.",),
         "tests": (Values(name="Hop", how="One leg", accuracy="None seen", cautions="Not now"),),
         "settle": "Press the iliopsoas.",
@@ -390,6 +391,34 @@ def test_what_matters_first_lists_each_card_with_its_strongest_line_for_and_agai
     assert second.a["href"] == "#card-f1"
 
 
+def test_a_finding_that_a_rule_raised_says_its_group_where_the_others_have_their_match():
+    ruled = card(group="lookalike", group_label="Look-alike", tier=None, tier_label=None)
+    finding = brief_page(brief(cards=(ruled,))).select_one(".finding")
+    assert words(finding.div) == "Look-alike"
+
+
+@pytest.mark.parametrize(
+    ("reach", "said", "link"),
+    [
+        (
+            Values(phone="07700 900123", email="o@p.example"),
+            "Phone 07700 900123",
+            "tel:07700900123",
+        ),
+        (
+            Values(phone=None, email="o@p.example"),
+            "Phone No phone number on file: o@p.example",
+            None,
+        ),
+        (Values(phone=None, email=None), "Phone No phone number on file", None),
+    ],
+)
+def test_the_number_to_phone_stands_in_the_header(reach, said, link):
+    header = brief_page(brief(reach=reach)).select_one("header.patient")
+    assert said in words(header)
+    assert [one["href"] for one in header.select("a")] == ([link] if link else [])
+
+
 def test_urgency_is_told_by_a_word_and_a_shape():
     for urgency in ("emergency", "same_day", "before_appointment", "routine"):
         mark = BeautifulSoup(
@@ -428,6 +457,13 @@ def test_a_card_shows_for_against_and_not_answered_side_by_side_with_points():
     assert headings == ["For", "Against", "Not answered", "What would settle it"]
     assert [points.text for points in shown.select(".points")] == ["+2", "−1"]
     assert "5 points; some match from 4, good match from 7" in words(shown)
+
+
+def test_a_question_answered_with_a_doubt_says_that_it_was_answered():
+    doubted = Values(question="Medicines?", anchor="", doubt="answered, but not sure of all")
+    page = brief_page(brief(cards=(card(missing=(doubted,)),)))
+    missing = words(page.select_one(".side-missing"))
+    assert "Medicines? (answered, but not sure of all)" in missing
 
 
 def test_a_line_leads_to_the_patients_own_answer_and_quotes_it():
