@@ -55,7 +55,9 @@ def born(case):
 
 def written(given, *, language="en", declined=(), **changes):
     """The resource of some answers, words and all."""
-    asked = SimpleNamespace(asked=frozenset(QUESTIONNAIRE.by_id), declined=frozenset(declined))
+    asked = SimpleNamespace(
+        asked=frozenset(QUESTIONNAIRE.by_id), declined=frozenset(declined), as_on={}
+    )
     filled = Filled(
         **{
             "id": RESPONSE,
