@@ -108,28 +108,28 @@ def planned(version: str) -> Any:
 def replayed(rehearsal: Any, patients: Patients, is_killed: bool = False) -> Replayed:
     """One rehearsal by two processes, watched."""
     start, memory, cpu = time.monotonic(), [], {}
-    helpers = [helper(rehearsal.pk) for _ in range(PROCESSES)]
+    replayers = [replayer(rehearsal.pk) for _ in range(PROCESSES)]
     patients.start()
     while not rehearsal.is_done:
         time.sleep(0.1)
         rehearsal.refresh_from_db(fields=["done", "read"])
-        memory.append(max((resident(one.pid) for one in helpers), default=0.0))
-        for pid in [*(one.pid for one in helpers), *backends()]:
+        memory.append(max((resident(one.pid) for one in replayers), default=0.0))
+        for pid in [*(one.pid for one in replayers), *backends()]:
             cpu[pid] = max(cpu.get(pid, 0.0), cpu_of(pid))
         if is_killed and rehearsal.done > rehearsal.parts // 3:
-            helpers[0].kill()
-            helpers[0].wait()
-            helpers[0], is_killed = helper(rehearsal.pk), False
+            replayers[0].kill()
+            replayers[0].wait()
+            replayers[0], is_killed = replayer(rehearsal.pk), False
     seconds = time.monotonic() - start
     patients.is_over = True
     patients.join()
-    for one in helpers:
+    for one in replayers:
         one.wait()
     counts = counts_of(rehearsal.pk)
     return Replayed(seconds, rehearsal.read, counts, memory, sum(cpu.values()))
 
 
-def helper(rehearsal_id: Any) -> "subprocess.Popen[bytes]":
+def replayer(rehearsal_id: Any) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "manage.py", "rehearse", "--join", str(rehearsal_id)]
     return subprocess.Popen(command, cwd=CLONE)
 

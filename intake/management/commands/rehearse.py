@@ -75,10 +75,10 @@ def help_with(rehearsal: Rehearsal) -> "subprocess.Popen[bytes]":
 
 
 def watch(
-    command: BaseCommand, rehearsal: Rehearsal, helpers: "list[subprocess.Popen[bytes]]"
+    command: BaseCommand, rehearsal: Rehearsal, others: "list[subprocess.Popen[bytes]]"
 ) -> None:
     """Say how far they are until they have ended."""
-    while any(helper.poll() is None for helper in helpers):
+    while any(one.poll() is None for one in others):
         time.sleep(1)
         rehearsal.refresh_from_db()
         command.stdout.write(f"part {rehearsal.done} of {rehearsal.parts}")
