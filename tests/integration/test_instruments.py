@@ -226,6 +226,7 @@ def intake(desk, visit, activities, gate, **changes):
     for url, pages in (("/intake/more/1-1/", activities), ("/intake/more/2-1/", gate)):
         for form in pages:
             post(browser, url, form)
+    browser.post("/intake/again/", {"choice": "anew"})  # who was here before is asked about that
     walk(browser, {})
     sign(browser)
 

@@ -201,6 +201,8 @@ def test_a_child_outlives_its_killed_parent_unless_bound_to_it(bound: bool) -> N
     script = f"""
 import signal, subprocess, time
 from clinic.postgres.processes import stop_with_parent
+# Where tests run in several processes Ctrl-C is ignored, and a child would inherit that.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 print(subprocess.Popen(["sleep", "600"], preexec_fn={told}).pid, flush=True)
 time.sleep(600)"""
     command = [sys.executable, "-c", script]
