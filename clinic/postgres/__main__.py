@@ -31,18 +31,24 @@ def _given(*, reset: bool) -> Server | None:
 
 def _run(command: list[str], environment: dict[str, str]) -> int:
     """Passes on what asks us to stop, except what the terminal has sent to the command already."""
+    child: subprocess.Popen[bytes] | None = None
+    early: list[int] = []
+
+    def pass_on(signum: int, _frame: object) -> None:
+        if child is None:
+            early.append(signum)  # the command is just being started
+        elif signum != signal.SIGINT or not _is_at_terminal():
+            child.send_signal(signum)
+
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, pass_on)
     try:
         stops = stop_with_parent(signal.SIGTERM)
         child = subprocess.Popen(command, env=environment, preexec_fn=stops)
     except OSError as error:
         raise Unavailable(f"{command[0]}: {error.strerror}.") from error
-
-    def pass_on(signum: int, _frame: object) -> None:
-        if signum != signal.SIGINT or not _is_at_terminal():
-            child.send_signal(signum)
-
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, pass_on)
+    for missed in early:
+        child.send_signal(missed)
     status = child.wait()
     return status if status >= 0 else 128 - status
 
