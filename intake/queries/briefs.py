@@ -61,10 +61,10 @@ def with_response(
     answers = questionnaire.in_force(read_answers(questionnaire, response.answers, on=on))
     findings = published.find(answers)
     flags = list_raised(response)
-    open_flags = [flag for flag in flags if flag.changed_at is None]
-    standing = [flag.pattern for flag in open_flags if flag.tier != "possible"]
+    standing = [
+        flag.pattern for flag in flags if flag.changed_at is None and flag.tier != "possible"
+    ]
     said = Said(response.shown, frozenset(item.link_id for item in questionnaire.shown(answers)))
-    cards = make_cards(published.pack, said, worth_showing(flags), results)
     declined = frozenset(response.declined)
     story = tell(questionnaire, answers, response.shown, declined, response.places)
     state = "submitted" if response.submitted_at else "begun"
@@ -80,12 +80,8 @@ def with_response(
         urgency=urgency,
         urgency_label=labels.URGENCY[urgency],
         reach=reach_of(visit.patient) if response.urgency >= Urgency.SAME_DAY else None,
-        cards=tuple(card for card in cards if card.tier != "possible"),
-        worth_checking=tuple(card for card in cards if card.tier == "possible"),
-        plan=plan_of(published, open_flags, findings, results),
+        **pointed_to(published, said, flags, findings, results),
         painful_side=str(answers.values.get(SIDE, "")),
-        cannot_tell=list_open(published, findings),
-        suppressed=tuple(published.pack.pattern(one).name("en") for one in findings.suppressed),
         told=list_told(response),
         **compare(published, response, answers, standing, previous, zone),
         misfits=list_misfits(
@@ -99,6 +95,25 @@ def with_response(
         questionnaire_version=questionnaire.version,
         **vars(story) | {"completed_by_label": labels.COMPLETED_BY.get(response.role, "")},
     )
+
+
+def pointed_to(
+    published: Published,
+    said: Said,
+    flags: list[Raised],
+    findings: Findings,
+    results: Results,
+) -> dict[str, Any]:
+    """The flags on their cards, and what would settle those that are still open."""
+    cards = make_cards(published.pack, said, worth_showing(flags), results)
+    open_flags = [flag for flag in flags if flag.changed_at is None]
+    return {
+        "cards": tuple(card for card in cards if card.tier != "possible"),
+        "worth_checking": tuple(card for card in cards if card.tier == "possible"),
+        "plan": plan_of(published, open_flags, findings, results),
+        "cannot_tell": list_open(published, findings),
+        "suppressed": tuple(published.pack.pattern(one).name("en") for one in findings.suppressed),
+    }
 
 
 def reach_of(patient: Patient) -> Reach:
