@@ -26,6 +26,12 @@ def sign_in(page: Page, name: str) -> None:
     page.wait_for_url(re.compile("/(today|desk|settings)/$"))
 
 
+def follow(link: Locator) -> None:
+    """Where a link or a button leads. A click alone comes back while the old page still stands."""
+    with link.page.expect_navigation():
+        link.click()
+
+
 def next_time(of: Iterator[int] = TODAY) -> str:
     """A time of that day that no other test books."""
     minutes = next(of)
@@ -78,7 +84,7 @@ class Desk:
 
     def send(self) -> str:
         """The intake to the patient who is open; the link of the mail, as the demo shows it."""
-        self.page.locator(".own-visits").get_by_role("button", name="Send").first.click()
+        follow(self.page.locator(".own-visits").get_by_role("button", name="Send").first)
         return self.link()
 
     def link(self) -> str:
@@ -93,13 +99,13 @@ class Desk:
         """The patient's line on tomorrow's list, which may have further pages."""
         self.open_tomorrow()
         while not self.row(person).count():
-            self.page.get_by_role("link", name="Later that day").click()
+            follow(self.page.get_by_role("link", name="Later that day"))
         return self.row(person)
 
     def open_tomorrow(self) -> None:
         """Which day that is, the page itself says."""
         self.page.goto("/desk/")
-        self.page.get_by_role("link", name="Day after").click()
+        follow(self.page.get_by_role("link", name="Day after"))
 
     def invite(self, person: Person, time: str | None = None) -> str:
         """From nothing to a link, for `time` of today or else for some time of tomorrow."""

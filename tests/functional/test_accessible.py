@@ -14,7 +14,7 @@ from tests.functional.looks import (
     assert_finger_sized,
     assert_no_sideways_scroll,
 )
-from tests.functional.people import Desk, Patient, Person, Therapist, next_time
+from tests.functional.people import Desk, Patient, Person, Therapist, follow, next_time
 
 SIZES = ["phone", "desktop"]
 DANGER = {"rf.ces": ["bladder"], "rf.ces_when": "new_2w", "pain.area": ["low_back", "knee"]}
@@ -94,7 +94,7 @@ def test_the_pages_without_a_link(window, size):
             page.goto(address)
             button = page.get_by_role("button", name=language)
             if button.count():
-                button.click()
+                follow(button)
             look(page)
     assert page.goto("/no-such-page/").status == 404
     look(page)

@@ -9,7 +9,7 @@ from tests.functional.looks import (
     assert_finger_sized,
     assert_no_sideways_scroll,
 )
-from tests.functional.people import Desk, Patient, Person, Therapist
+from tests.functional.people import Desk, Patient, Person, Therapist, follow
 
 ODD = {"about.sex": "female", "pain.area": ["knee"], "pain.avg": "9", "impact.activity": "0"}
 
@@ -26,7 +26,7 @@ def test_it_is_asked_once_and_may_be_left(window, signed_in):
     assert_finger_sized(page)
     page.set_viewport_size({"width": 320, "height": 640})
     assert_no_sideways_scroll(page)
-    page.get_by_role("button", name="It is right as it is").click()
+    follow(page.get_by_role("button", name="It is right as it is"))
     assert page.url.endswith("/intake/sign/")
     patient.sign(person)
     therapist = Therapist(signed_in("ash"))

@@ -18,7 +18,7 @@ from tests.functional.looks import (
     assert_finger_sized,
     assert_no_sideways_scroll,
 )
-from tests.functional.people import Desk, Patient, Person
+from tests.functional.people import Desk, Patient, Person, follow
 from tests.functional.site import CLONE, Site, environment, free_port
 
 PROBLEM = "/intake/questions/problem/"
@@ -191,7 +191,7 @@ def test_two_devices_are_merged_and_two_answers_are_both_shown(phone, window):
 
 def code_sent_to(desk: Desk, person: Person) -> str:
     """The code in the last mail, as the demo shows it to the desk."""
-    desk.find(person).get_by_role("link", name=person.name).click()
+    follow(desk.find(person).get_by_role("link", name=person.name))
     return re.search(r"\d{6}", desk.page.locator(".sent .written").inner_text())[0]
 
 
@@ -407,7 +407,7 @@ def test_finishing_later_sends_a_link_and_this_phone_stays_open(plain, desk, per
     expect(plain.get_by_role("heading", level=1)).to_have_text("You can finish later")
     look_plain(plain)
     kept(plain, "Half")
-    desk.find(person).get_by_role("link", name=person.name).click()
+    follow(desk.find(person).get_by_role("link", name=person.name))
     other = window("phone", storage_state=plain.context.storage_state())
     other.goto("/intake/later/")
     look(other)
