@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.checks import Error
 
-from intake import carried, languages, voices
+from intake import carried, languages, plainer, voices
 from intake.chart import get_chart, wrong_in
 from intake.rules.pack import PackError, load_pack
 
@@ -19,6 +19,7 @@ def the_pack_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
     wrong = [
         *languages.problems(pack),
         *voices.problems(pack),
+        *plainer.problems(pack),
         *wrong_in(get_chart(), questionnaire),
         *carried.wrong_in(carried.get_carried(), questionnaire),
     ]

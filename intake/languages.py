@@ -35,6 +35,7 @@ class Language:
     date: str
     of_ten: str
     voices: Raw
+    plainer: Raw
     items: Raw
     messages: Raw
     notice: Raw
@@ -60,6 +61,7 @@ def read_language(folder: Path) -> Language:
         date=said["date"],
         of_ten=said["of_ten"],
         voices=read(folder / "voices.yaml"),
+        plainer=read(folder / "plainer.yaml"),
         items=read(folder / "items.yaml"),
         messages=read(folder / "messages.yaml"),
         notice=read(folder / "notice.yaml"),

@@ -40,21 +40,9 @@ def voice_of(role: str, age: int | None) -> str:
     return "parent" if role == "parent" and age is not None and age < ADULT else "carer"
 
 
-_spoken: dict[tuple[str, tuple[str, ...], str], Questionnaire] = {}
-
-
 def in_voice(questionnaire: Questionnaire, voice: str) -> Questionnaire:
-    """The same questions, asked of whoever answers. Built once a process."""
-    if voice == "self":
-        return questionnaire
-    key = (questionnaire.content_hash, questionnaire.languages, voice)
-    if key not in _spoken:
-        _spoken[key] = spoken(questionnaire, voice)
-    return _spoken[key]
-
-
-def spoken(questionnaire: Questionnaire, voice: str) -> Questionnaire:
-    for code in questionnaire.languages:
+    """The same questions, asked of whoever answers."""
+    for code in questionnaire.languages if voice != "self" else ():
         language = languages()[code]
         names = language.voices.get("sections", {})
         items = language.voices.get("items", {})

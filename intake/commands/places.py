@@ -28,7 +28,7 @@ def merge_places(
     found = merge(asked=page.asked, seen=seen, saved=saved, given=given)
     unasked = {name: said for name, said in saved.answers.items() if name not in found.taken}
     said = {**unasked, **page.only(found.taken).answers}
-    questionnaire = get_pack_for(held).pack.questionnaire
+    questionnaire = get_pack_for(held).asked[held.voice]
     kept = dict(held.places or {})
     for place in every_place(questionnaire):
         feel, strength = asked_of(place)

@@ -75,7 +75,7 @@ class Wish:
 
 def write(visit: Appointment, choosing: Choosing, wish: Wish) -> Handout:
     """The handout as it would be given, in the patient's language. Raises Refusal."""
-    pack = choosing.published.pack
+    pack = choosing.published.told
     if pack.care is None:
         raise NoPack
     if not wish.chosen:

@@ -22,7 +22,7 @@ from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
 from intake.rules.contradictions import find_unasked
 from intake.rules.derived import age
-from intake.voices import in_voice, role_of, voice_of
+from intake.voices import role_of, voice_of
 from intake.wording import missing_items, shown_texts
 
 # What each act writes: a sealed field that did not change is not sealed again.
@@ -118,7 +118,7 @@ def keep(
     shown = {key: value for key, value in response.shown.items() if key not in page.asked}
     # An answer that was hidden when it came has no words yet: it gets them when it comes back.
     worded = replace(page, asked=page.asked | (answers.values.keys() - shown.keys()))
-    questionnaire = in_voice(published.pack.questionnaire, response.voice)
+    questionnaire = published.asked[response.voice]
     response.shown = {
         **shown,
         **shown_texts(questionnaire, answers, worded, language=language, at=at),

@@ -31,7 +31,7 @@ def tell(
     """
     published = get_pack_for(response)
     answers = believed(published, response, today)
-    message = patient_message(published.pack, published.find(answers), language, age=age(answers))
+    message = patient_message(published.told, published.find(answers), language, age=age(answers))
     if message is None or published.pack.pattern(message.pattern).group != "redflag":
         return None
     told = list(PatientMessage.objects.filter(response=response))

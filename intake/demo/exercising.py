@@ -62,7 +62,7 @@ def give(visit: Appointment, choosing, exercises, today: date, at: datetime) -> 
         starts_at=visit.starts_at - AGO,
         minutes=40,
     )
-    pack = choosing.published.pack
+    pack = choosing.published.told
     chosen = [
         Chosen(one.id, one.start(), progression_words(pack, pack.care, one, visit.patient.language))
         for one in exercises

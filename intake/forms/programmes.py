@@ -42,7 +42,7 @@ class GiveForm(forms.Form):
     def __init__(self, choosing: Choosing, language: str, data: Any = None) -> None:
         super().__init__(data)
         self.choosing, self.language = choosing, language
-        pack = choosing.published.pack
+        pack = choosing.published.told
         given = [one.exercise for one in choosing.choice.suggestions]
         self.fields["chosen"] = forms.MultipleChoiceField(
             choices=[(one.id, one.id) for one in given], required=False

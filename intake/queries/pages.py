@@ -26,7 +26,7 @@ from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
 from intake.rules.pages import Page, page_of, pages_of
 from intake.rules.questions import Item, Questionnaire
-from intake.voices import COMPLETED_BY, in_voice
+from intake.voices import COMPLETED_BY
 from intake.wording import day_of, missing_of
 
 BIRTH_DATE = "about.dob"
@@ -71,7 +71,7 @@ class Draft:
     @property
     def questionnaire(self) -> Questionnaire:
         """The one this response is pinned to, asked of whoever answers."""
-        return in_voice(self.published.pack.questionnaire, self.response.voice)
+        return self.published.asked[self.response.voice]
 
     def page(self, key: str) -> Page | None:
         """The page with this key, None if no question of it is shown."""
@@ -86,7 +86,7 @@ class Draft:
 def get_draft(response: Response, today: date) -> Draft:
     """A response with its questions and the pages that its answers open."""
     published = get_pack_for(response)
-    questionnaire = in_voice(published.pack.questionnaire, response.voice)
+    questionnaire = published.asked[response.voice]
     saved = read_answers(questionnaire, response.answers, on=today)
     shown, believed = questionnaire.unfold(saved)
     return Draft(response, published, saved, believed, pages_of(questionnaire, shown))

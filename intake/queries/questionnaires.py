@@ -1,25 +1,33 @@
 """Published packs as values. A published row never changes, so each is built once a process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from intake.languages import in_every_language
 from intake.models import PackVersion, Response
+from intake.plainer import in_plain_words
 from intake.rules.answered import Answers
 from intake.rules.compiled import compile_pack
 from intake.rules.findings import Findings
 from intake.rules.pack import Pack, build_pack, load_pack
+from intake.rules.questions import Questionnaire
+from intake.voices import VOICES, in_voice
 
 
 @dataclass(frozen=True)
 class Published:
-    """A published pack: its row, its value and its compiled rules."""
+    """A published pack: its row, its value and its compiled rules.
+
+    `told` is the same pack as patients read it, `asked` its questions by whom they are asked of.
+    """
 
     id: int
     questionnaire_id: int
     pack: Pack
     find: Callable[[Answers], Findings]
+    told: Pack
+    asked: Mapping[str, Questionnaire]
 
 
 class NothingPublished(Exception):
@@ -37,7 +45,9 @@ def get_published(pack_id: int) -> Published:
     ):
         pack = build_pack({**row.content, "items": row.questionnaire.content})
     pack = in_every_language(pack)
-    return Published(row.pk, row.questionnaire_id, pack, compile_pack(pack))
+    told = in_plain_words(pack)
+    asked = {voice: in_voice(told.questionnaire, voice) for voice in VOICES}
+    return Published(row.pk, row.questionnaire_id, pack, compile_pack(pack), told, asked)
 
 
 def get_newest(questionnaire_id: int | None = None) -> Published:

@@ -14,10 +14,10 @@ from intake.queries.questionnaires import get_published
 from intake.rules.compiled import compile_pack
 from intake.rules.pack import load_pack
 from tests import pseudo
-from tests.clients import with_link
-from tests.factories.intakes import answer, begin, calm_answers, urgent_answers
+from tests.clients import signed_in, with_link
+from tests.factories.intakes import answer, begin, calm_answers, tell, urgent_answers
 from tests.factories.visits import invite, make_visit, open_link
-from tests.walking import filled, go_on, post, read, sign, text_of, url_of
+from tests.walking import filled, go_on, post, read, sign, text_of, url_of, walk
 
 EVERY_ITEM = {item.link_id: None for item in load_pack().questionnaire.items}
 
@@ -119,6 +119,29 @@ def instrument_texts():
         for text in parts.values()
     ]
     return tuple(found)
+
+
+def test_what_was_said_plainer_is_kept_so_and_staff_read_the_pack(desk, ash, visit_with_ash):
+    """Page, check, receipt and the answers on the brief say one thing, word for word."""
+    plain = "Training in the military or with the police, or marches with a load"
+    own = "Military or police training, or marching with a load"
+    invite(desk, visit_with_ash)
+    otter = with_link(open_link(visit_with_ash))
+    walk(otter, calm_answers(life__activity=["military"]))
+    for page in (otter.get("/intake/check/"), otter.get("/intake/questions/life/"), sign(otter)):
+        assert plain in text_of(page)
+        assert own not in text_of(page)
+    kept = Response.objects.get(appointment=visit_with_ash)
+    assert kept.shown["life.activity"]["answers"] == [plain]
+    brief = text_of(signed_in(ash).get(f"/visits/{visit_with_ash.pk}/"))
+    assert f"In the week {own}" in brief
+    assert plain in brief
+
+
+def test_a_message_is_said_plainer_too(desk, visit_with_ash):
+    draft = begin(desk, visit_with_ash)
+    answer(draft, calm_answers(about__sex="male", rf__male=["testicle_sudden"]))
+    assert "Sudden pain in a testicle is an emergency." in tell(draft).text
 
 
 def test_an_error_is_of_the_folder_too(odd, desk, visit_with_ash):

@@ -6,11 +6,12 @@ import pytest
 
 from intake import voices
 from intake.languages import languages
+from intake.plainer import in_plain_words
 from intake.rules.pack import load_pack
 from intake.voices import framed, in_voice, role_of, voice_of, wrong_in
 
 PACK = load_pack()
-QUESTIONNAIRE = PACK.questionnaire
+QUESTIONNAIRE = in_plain_words(PACK).questionnaire
 FIRST_OR_SECOND = {
     "en": re.compile(r"\b(?:you|your|yours|I|I'm|my|me|mine|myself)\b"),
     "es": re.compile(
