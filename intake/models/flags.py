@@ -5,9 +5,17 @@ import uuid
 from django.db import models
 
 from clinic.fields import SealedJSON, SealedText
-from clinic.models import Clinic, Urgency, User
+from clinic.models import Appointment, Clinic, Urgency, User
 from intake.models.questionnaires import PackVersion
 from intake.models.responses import Response
+
+
+class FlagQuerySet(models.QuerySet["Flag"]):
+    """Flags somebody may see."""
+
+    def visible_to(self, user: User) -> "FlagQuerySet":
+        """Those of the patients this therapist treats."""
+        return self.filter(response__appointment__in=Appointment.objects.treated_by(user))
 
 
 class Flag(models.Model):
@@ -38,6 +46,8 @@ class Flag(models.Model):
     closed_by = models.ForeignKey(
         PackVersion, models.PROTECT, null=True, db_index=False, related_name="+"
     )
+
+    objects = FlagQuerySet.as_manager()
 
     class Meta:
         constraints = [

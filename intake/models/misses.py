@@ -5,9 +5,17 @@ import uuid
 from django.db import models
 
 from clinic.fields import SealedText
-from clinic.models import Clinic, User
+from clinic.models import Appointment, Clinic, User
 from intake.models.questionnaires import PackVersion
 from intake.models.responses import Response
+
+
+class MissQuerySet(models.QuerySet["Miss"]):
+    """Misses somebody may see."""
+
+    def visible_to(self, user: User) -> "MissQuerySet":
+        """Those of the patients this therapist treats."""
+        return self.filter(response__appointment__in=Appointment.objects.treated_by(user))
 
 
 class Miss(models.Model):
@@ -27,6 +35,8 @@ class Miss(models.Model):
     )
     by = models.ForeignKey(User, models.PROTECT, db_index=False)
     at = models.DateTimeField()
+
+    objects = MissQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -12,6 +12,14 @@ from intake.soap import KEYS
 from intake.wishes import WISH
 
 
+class NoteQuerySet(models.QuerySet["Note"]):
+    """Notes somebody may see."""
+
+    def visible_to(self, user: User) -> "NoteQuerySet":
+        """Those of the patients this therapist treats."""
+        return self.filter(appointment__in=Appointment.objects.treated_by(user))
+
+
 class Note(models.Model):
     """One note a visit, in parts (`intake.soap`); a draft until it is signed."""
 
@@ -27,6 +35,8 @@ class Note(models.Model):
     text = SealedText(null=True)
     saved_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
+
+    objects = NoteQuerySet.as_manager()
 
     class Meta:
         constraints = [

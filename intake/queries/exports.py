@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 
-from clinic.models import Appointment, Clinic, Patient
+from clinic.models import Appointment, Clinic, Patient, User
 from intake import labels
 from intake.cards import score_label
 from intake.fhir.writing.bundles import Subject, write_bundle, write_patient
@@ -28,6 +28,11 @@ from intake.rules.answers import read_answers
 from intake.scores import Scale
 
 CHUNK = 50
+
+
+def exportable_by(user: User) -> QuerySet[Appointment]:
+    """Those of the patients this therapist treats."""
+    return exportable(Appointment.objects.treated_by(user))
 
 
 def exportable(visits: QuerySet[Appointment]) -> QuerySet[Appointment]:

@@ -10,6 +10,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from clinic.models import Appointment, User
 from intake.cases import Case, case_of
 from intake.models import Flag, Miss, Response
+from intake.models.misses import MissQuerySet
 from intake.queries.questionnaires import get_newest, get_published
 from intake.rules.answers import read_answers
 from intake.rules.pack import Pack
@@ -43,7 +44,13 @@ class Choices:
     patterns: tuple[Choice, ...]
 
 
-def standing() -> QuerySet[Miss]:
+def begun_visits(user: User) -> QuerySet[Appointment]:
+    """Of the patients this therapist treats, those whose intake was begun."""
+    visits = Appointment.objects.treated_by(user).filter(response__isnull=False)
+    return visits.select_related("patient", "response")
+
+
+def standing() -> MissQuerySet:
     """What counts: not taken back, and itself no taking back."""
     return Miss.objects.filter(takes_back=None, taken_back=None)
 
@@ -102,10 +109,10 @@ def list_choices(response: Response) -> tuple[Choices, ...]:
 
 def list_missed(user: User) -> QuerySet[Miss]:
     """What counts of the patients this therapist treats, sent intakes only, by pattern."""
-    visits = Appointment.objects.treated_by(user).values("pk")
     return (
         standing()
-        .filter(response__appointment__in=visits, response__submitted_at__isnull=False)
+        .visible_to(user)
+        .filter(response__submitted_at__isnull=False)
         .select_related("response")
         .order_by("pattern", "id")
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from clinic.models import Appointment, Clinic, User
 from clinic.walls import inside_clinic
 from intake.models import PackVersion, Rehearsal, RehearsalPart, Rereading
@@ -72,10 +74,21 @@ def changes_everywhere(rehearsal_id: UUID) -> tuple[Change, ...]:
     return list_changes(get_draft(rehearsal_id), counts)
 
 
+def all_drafts() -> QuerySet[Rehearsal]:
+    """Without their content: that is kept built."""
+    return Rehearsal.objects.defer("content")
+
+
+def get_published_version(rehearsal: Rehearsal) -> PackVersion | None:
+    """What became of a draft that went live, with who published it."""
+    same = PackVersion.objects.filter(content_hash=rehearsal.content_hash)
+    return same.select_related("published_by").first()
+
+
 def list_rehearsals() -> list[dict[str, Any]]:
     """The newest first, with whether the draft went live."""
     published = set(PackVersion.objects.values_list("content_hash", flat=True))
-    rows = Rehearsal.objects.order_by("-begun_at").defer("content")[:20]
+    rows = all_drafts().order_by("-begun_at")[:20]
     return [{"row": row, "is_published": row.content_hash in published} for row in rows]
 
 

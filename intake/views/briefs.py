@@ -123,7 +123,9 @@ def scores(request: StaffRequest, visit_id: int) -> HttpResponse:
 @staff(Permission.JUDGE_FLAG, "POST")
 def verdict(request: StaffRequest, flag_id: uuid.UUID) -> HttpResponse:
     """Confirmed, not this, cannot tell."""
-    flag = get_object_or_404(Flag.objects.select_related("response"), pk=flag_id)
+    flag = get_object_or_404(
+        Flag.objects.visible_to(request.user).select_related("response"), pk=flag_id
+    )
     visit = own_visit(request, flag.response.appointment_id)
     form = VerdictForm(request.POST)
     if not form.is_valid():

@@ -13,22 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from clinic.access import Permission, Role
+from clinic.access import Permission
 from clinic.commands import people, scheduling
 from clinic.commands.audit import record
 from clinic.forms.desk import BookingForm, PatientForm, SearchForm
 from clinic.guards import staff
 from clinic.models import Appointment, Patient, User
+from clinic.queries.staff import bookable_therapists
 from clinic.requests import StaffRequest
 from intake.commands import followups, invitations
 from intake.queries import desk as lists
 from intake.queries.followups import list_of_patient
-
-
-def therapists(request: StaffRequest) -> list[User]:
-    """Whom patients can be booked with."""
-    clinic_staff = User.objects.filter(clinic_id=request.user.clinic_id, is_active=True)
-    return list(clinic_staff.filter(role=Role.THERAPIST).order_by("name"))
 
 
 def day_of(request: StaffRequest) -> date:
@@ -72,7 +67,9 @@ def show_desk(
 
 def booking_form(request: StaffRequest, day: date) -> BookingForm:
     """An empty booking on the day that is shown."""
-    return BookingForm(initial={"day": day.isoformat()}, therapists=therapists(request))
+    return BookingForm(
+        initial={"day": day.isoformat()}, therapists=bookable_therapists(request.user)
+    )
 
 
 def own_patient(request: StaffRequest, patient_id: int) -> Patient:
@@ -142,7 +139,7 @@ def take_booking(
     request: StaffRequest, chosen: Patient, keep: Callable[..., Appointment], **shown: Any
 ) -> HttpResponse:
     """Book with the command `keep`; a clash keeps what was typed and says what is in the way."""
-    form = BookingForm(request.POST, therapists=therapists(request))
+    form = BookingForm(request.POST, therapists=bookable_therapists(request.user))
     if not form.is_valid():
         return show_desk(request, patient=chosen, status=422, booking_form=form, **shown)
     therapist = get_object_or_404(

@@ -14,14 +14,13 @@ from clinic.models import Appointment
 from clinic.requests import StaffRequest
 from intake.commands.exports import export_intakes
 from intake.forms.staff import ReasonForm
-from intake.queries.exports import exportable, write_intake
+from intake.queries.exports import exportable_by, write_intake
 
 
 @staff(Permission.EXPORT_INTAKE, "GET", "POST")
 def export(request: StaffRequest, visit_id: int) -> HttpResponse:
     """Whose intake it is comes first: another's is not there, however fresh the sign-in."""
-    visits: Any = exportable(Appointment.objects.treated_by(request.user))
-    return take_out(request, get_object_or_404(visits, pk=visit_id))
+    return take_out(request, get_object_or_404(exportable_by(request.user), pk=visit_id))
 
 
 @fresh

@@ -13,11 +13,12 @@ from clinic.access import Permission
 from clinic.commands.audit import record
 from clinic.forms.desk import BookingForm
 from clinic.guards import staff
+from clinic.queries.staff import bookable_therapists
 from clinic.requests import StaffRequest
 from intake.commands import followups
 from intake.models.followups import DECLINED_BECAUSE, REASONS, RECALLED_BECAUSE
 from intake.queries import followups as lists
-from intake.views.desk import day_of, own_patient, show_desk, take_booking, therapists
+from intake.views.desk import day_of, own_patient, show_desk, take_booking
 
 GONE = "Somebody else has booked or closed this follow-up meanwhile."
 SATURDAY = 5
@@ -81,7 +82,7 @@ def follow_up(request: StaffRequest, follow_up_id: uuid.UUID) -> HttpResponse:
         return redirect("desk_patient", one.patient_id)
     initial = {"day": day_of(request).isoformat(), "minutes": one.minutes}
     initial["therapist"] = one.therapist_id or ""
-    form = BookingForm(initial=initial, therapists=therapists(request))
+    form = BookingForm(initial=initial, therapists=bookable_therapists(request.user))
     return show_desk(request, patient=chosen, booking_form=form, owed=one)
 
 

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -14,8 +14,8 @@ from clinic.models import Appointment
 from clinic.requests import StaffRequest
 from intake.commands import misses
 from intake.forms.staff import MissForm
-from intake.models import Miss, Response
-from intake.queries.misses import list_choices, list_misses
+from intake.models import Miss
+from intake.queries.misses import begun_visits, list_choices, list_misses
 
 
 @staff(Permission.JUDGE_FLAG, "GET", "POST")
@@ -46,20 +46,16 @@ def missed(request: StaffRequest, visit_id: int) -> HttpResponse:
 @staff(Permission.JUDGE_FLAG, "POST")
 def take_back(request: StaffRequest, miss_id: uuid.UUID) -> HttpResponse:
     """It was a slip: it stays on record and counts no more."""
-    miss = get_object_or_404(Miss.objects.filter(takes_back=None), pk=miss_id)
-    visit = begun_visit(request, Response.objects.get(pk=miss.response_id).appointment_id)
+    noted = Miss.objects.visible_to(request.user).filter(takes_back=None)
+    miss = get_object_or_404(noted.select_related("response"), pk=miss_id)
     misses.take_back(by=request.actor, at=timezone.now(), miss=miss)
     messages.success(request, "Taken back. It counts no more.")
-    return redirect("missed", visit.pk)
+    return redirect("missed", miss.response.appointment_id)
 
 
 def begun_visit(request: StaffRequest, visit_id: int) -> Appointment:
     """A visit of an own patient whose intake was begun: without one there was nothing to miss."""
-    visits = Appointment.objects.treated_by(request.user).select_related("patient", "response")
-    visit = get_object_or_404(visits, pk=visit_id)
-    if not hasattr(visit, "response"):
-        raise Http404
-    return visit
+    return get_object_or_404(begun_visits(request.user), pk=visit_id)
 
 
 def show(request: StaffRequest, visit: Appointment, form: MissForm) -> HttpResponse:

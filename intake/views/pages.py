@@ -15,6 +15,7 @@ from intake.forms.drawn import Drawn
 from intake.guards import patient
 from intake.merging import Kept, Merge
 from intake.models import PatientMessage, Response, Urgency
+from intake.queries.messages import unread
 from intake.queries.pages import Draft, get_draft, get_page, next_url
 from intake.queries.questions import Refused, first_control
 from intake.queries.returning import get_confirmed, get_offer, prefilled, rest_of
@@ -219,12 +220,6 @@ def warning_now(request: PatientRequest, draft: Draft, key: str) -> str:
     return render_to_string(
         "intake/patient/warning_now.html", {"message": shown, "clinic": request.clinic}
     )
-
-
-def unread(response: Response) -> PatientMessage | None:
-    """The message that waits to be confirmed."""
-    waiting = PatientMessage.objects.filter(response=response, confirmed_at=None)
-    return waiting.order_by("-urgency", "-shown_at").first()
 
 
 @patient("GET", "POST")

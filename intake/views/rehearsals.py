@@ -14,9 +14,11 @@ from clinic.requests import StaffRequest
 from intake.commands.questionnaires import NotRehearsed, WouldVanish, publish
 from intake.commands.rehearsals import begin_rehearsal
 from intake.forms.rehearsals import DraftForm, PublishForm
-from intake.models import PackVersion, Rehearsal
+from intake.models import Rehearsal
 from intake.queries.rehearsals import (
+    all_drafts,
     changes_here,
+    get_published_version,
     list_changed,
     list_rehearsals,
     list_rereadings,
@@ -67,18 +69,17 @@ def put_in_force(request: StaffRequest, rehearsal_id: uuid.UUID) -> HttpResponse
 
 
 def own_draft(rehearsal_id: uuid.UUID) -> Rehearsal:
-    """A draft, without its content: that is kept built."""
-    return get_object_or_404(Rehearsal.objects.defer("content"), pk=rehearsal_id)
+    """A draft. It belongs to no clinic: the counts on its page do."""
+    return get_object_or_404(all_drafts(), pk=rehearsal_id)
 
 
 def show_rehearsal(request: StaffRequest, rehearsal: Rehearsal, form: PublishForm) -> HttpResponse:
     """The page. Reading it is audited."""
     record(by=request.actor, action="read", subject=rehearsal)
-    published = PackVersion.objects.filter(content_hash=rehearsal.content_hash)
     shown = {
         "rehearsal": rehearsal,
         "changes": [one for one in changes_here(rehearsal) if one.is_any],
-        "published": published.select_related("published_by").first(),
+        "published": get_published_version(rehearsal),
         "form": form,
     }
     status = 422 if form.errors else 200

@@ -8,10 +8,11 @@ from intake.forms.drawn import Drawn
 from intake.guards import patient
 from intake.merging import Kept, Merge, Seen
 from intake.models import Invitation, Response
+from intake.queries.messages import unread
 from intake.requests import PatientRequest
 from intake.views.filling import Paper, open_response, own_response, send_link, take
 from intake.views.instruments import open_sheet
-from intake.views.pages import open_page, unread
+from intake.views.pages import open_page
 from intake.views.places import open_places
 
 

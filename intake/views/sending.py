@@ -18,6 +18,7 @@ from intake.models import Response
 from intake.notices import Words
 from intake.paper import Unavailable, as_pdf
 from intake.queries.contradictions import list_unasked
+from intake.queries.messages import unread
 from intake.queries.notices import get_words
 from intake.queries.pages import get_draft, get_sections, url_of
 from intake.queries.receipts import get_receipt
@@ -25,7 +26,6 @@ from intake.queries.sheets import first_open_url, list_missing, list_sections
 from intake.requests import PatientRequest
 from intake.views.filling import language_of, own_response, sent_already, today
 from intake.views.kiosk import locked
-from intake.views.pages import unread
 
 
 @patient("GET")

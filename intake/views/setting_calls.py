@@ -10,14 +10,14 @@ from clinic.commands.settings import save_on_call
 from clinic.forms.calls import OnCallForm, typed_in
 from clinic.guards import staff
 from clinic.queries.on_call import get_on_call
+from clinic.queries.staff import bookable_therapists
 from clinic.requests import StaffRequest
-from intake.views.desk import therapists
 
 
 @staff(Permission.WRITE_SETTINGS, "GET", "POST")
 def on_call(request: StaffRequest) -> HttpResponse:
     """Look and change."""
-    asked = therapists(request)
+    asked = bookable_therapists(request.user)
     if request.method != "POST":
         rules = get_on_call(request.user.clinic_id)
         record(by=request.actor, action="read", subject=None, kind="on call")
