@@ -4,12 +4,14 @@ A plain test asks for somebody (`desk`, `ash`, …), runs in one transaction as 
 inside that clinic, and is rolled back. A test that has to commit asks for `committed` first.
 """
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection, connections
+from hypothesis import HealthCheck, settings
 
 from clinic.access import Role
 from clinic.models import Appointment, Clinic, Patient, User
@@ -18,6 +20,16 @@ from tests import databases
 from tests.clients import Browser
 from tests.factories.clinics import make_clinic, make_staff, within
 from tests.factories.visits import make_patient, make_visit
+
+# The same examples each time, others for who takes a long look (EXAMPLES=5000). How fast the
+# machine is has no part in what is tested.
+settings.register_profile(
+    "previsit",
+    deadline=None,
+    derandomize="EXAMPLES" not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("previsit")
 
 
 @pytest.fixture(scope="session")

@@ -167,7 +167,6 @@ def fill_in(response: Response, draw: Any) -> Response:
 
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())

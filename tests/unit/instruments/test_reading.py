@@ -285,7 +285,7 @@ JUNK = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(JUNK, max_size=4), st.dictionaries(st.sampled_from(
     ["title", "url", "language", "contained", "identifier", "subjectType", "status", "extension"]
 ), JUNK, max_size=3))  # fmt: skip
@@ -294,7 +294,7 @@ def test_no_file_makes_the_reader_raise(items, head):
     assert (found.form is None) is bool(found.problems)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_one_broken_value_in_a_sound_file_never_makes_it_raise(data):
     document = json.loads(own_files()[0])

@@ -76,7 +76,7 @@ ANSWERS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(ANSWERS, st.sampled_from(["sum", "mean"]), st.integers(0, 3))
 def test_what_is_shown_is_what_a_pencil_gives(answers, method, allowed):
     shown = worked(
@@ -97,7 +97,7 @@ def test_what_is_shown_is_what_a_pencil_gives(answers, method, allowed):
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ANSWERS)
 def test_a_missing_answer_is_never_zero(answers):
     """Leaving out an item that counts something else than the mean changes a sum, or ends it."""

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.rules.answered import Answers
@@ -359,7 +359,7 @@ def some_answers(draw: st.DrawFn) -> Answers:
     return Answers(values, on=TODAY)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(
     some_answers(),
     st.dictionaries(

@@ -30,7 +30,7 @@ from tests.unit.rules.strategies import (
 )
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "60"))  # EXAMPLES=5000 for a long look
-every = settings(max_examples=EXAMPLES, deadline=None, derandomize="EXAMPLES" not in os.environ)
+every = settings(max_examples=EXAMPLES)
 few = settings(every, max_examples=EXAMPLES // 3)
 
 ALL_CONDITIONS = tuple(
