@@ -2,6 +2,8 @@
 
 import unicodedata
 import uuid
+from collections.abc import Sequence
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -45,33 +47,61 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         """The patients of the user's clinic."""
         return self.filter(clinic_id=user.clinic_id)
 
-    def matching(self, text: str) -> "PatientQuerySet":
-        """Each word begins a name or is the reference; or they are both names, in either order.
+    def matching(self, text: str, most: int) -> "PatientQuerySet":
+        """The first by name of whom each word begins a name or is the reference.
 
-        The second is for names of several words: "van der Berg", "Ana García López".
+        Or of whom all words are both names, in either order: "van der Berg", "Ana García López".
+        Each way to read the words is a search of its own, the beginning of an index: together in
+        one condition they would take more time the more patients there are.
         """
         words = search_key(text).split()[:5]
-        one_by_one = models.Q()
-        for word in words:
-            one_by_one &= begins("family_key", word) | begins("given_key", word) | is_of(word)
-        whole = models.Q()
-        for cut in range(len(words) + 1):
-            first, second = " ".join(words[:cut]), " ".join(words[cut:])
-            whole |= begins("given_key", first) & begins("family_key", second)
-            whole |= begins("family_key", first) & begins("given_key", second)
-        return self.filter(one_by_one | whole)
+        if not words:
+            return self.none()
+        named = (self.filter(begins(*names)) for names in sorted(readings(words)))
+        of_reference = self.filter(
+            *(begins(word, "") | begins("", word) | is_of((word,)) for word in words), is_of(words)
+        )
+        ways = [found.by_name()[:most] for found in (*named, of_reference)]
+        return ways[0].union(*ways[1:]).by_name()[:most]
+
+    def by_name(self) -> "PatientQuerySet":
+        """As the desk reads them."""
+        return self.order_by("family_key", "given_key", "id")
 
 
-def begins(column: str, text: str) -> models.Q:
-    """A range, not LIKE: row security lets an index serve only leakproof operators."""
-    if not text:
-        return models.Q()
-    return models.Q(**{f"{column}__gte": text, f"{column}__lt": text + LAST_CHARACTER})
+def readings(words: Sequence[str]) -> set[tuple[str, str]]:
+    """What the words may mean: how the family name begins and how the given name does."""
+    found = set()
+    for cut in range(len(words) + 1):
+        first, second = " ".join(words[:cut]), " ".join(words[cut:])
+        found |= {(first, second), (second, first)}
+    for are_family in product((True, False), repeat=len(words)):
+        turns = tuple(zip(words, are_family, strict=True))
+        family = [word for word, is_family in turns if is_family]
+        given = [word for word, is_family in turns if not is_family]
+        if is_one(family) and is_one(given):
+            found.add((max(family, key=len, default=""), max(given, key=len, default="")))
+    return found
 
 
-def is_of(word: str) -> models.Q:
-    """The patient with this reference."""
-    return models.Q(reference__iexact=word)
+def is_one(words: Sequence[str]) -> bool:
+    """Whether a name can begin with each of them."""
+    longest = max(words, key=len, default="")
+    return all(longest.startswith(word) for word in words)
+
+
+def begins(family: str, given: str) -> models.Q:
+    """Ranges, not LIKE: row security lets an index serve only leakproof operators."""
+    found = models.Q()
+    for column, text in (("family_key", family), ("given_key", given)):
+        if text:
+            found &= models.Q(**{f"{column}__gte": text, f"{column}__lt": text + LAST_CHARACTER})
+    return found
+
+
+def is_of(words: Sequence[str]) -> models.Q:
+    """The patients with these references, which are written in capitals."""
+    return models.Q(reference__in=[word.upper() for word in words])
 
 
 class Patient(models.Model):
@@ -97,8 +127,12 @@ class Patient(models.Model):
             models.UniqueConstraint(fields=["id", "clinic"], name="patient_in_clinic"),
         ]
         indexes = [
-            models.Index(fields=["clinic", "family_key"], name="patient_by_family"),
-            models.Index(fields=["clinic", "given_key"], name="patient_by_given"),
+            models.Index(
+                fields=["clinic", "family_key", "given_key", "id"], name="patient_by_family"
+            ),
+            models.Index(
+                fields=["clinic", "given_key", "family_key", "id"], name="patient_by_given"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -217,12 +217,12 @@ def find_patients(user: Any, text: str) -> tuple[FoundPatient, ...]:
     """The first patients whose name or reference begins with each word."""
     if not text.strip():
         return ()
-    rows = Patient.objects.visible_to(user).matching(text).order_by("family_key", "given_key", "id")
+    rows = Patient.objects.visible_to(user).matching(text, FOUND)
     return tuple(
         FoundPatient(
             row.pk, row.name, row.reference, row.birth_date, reverse("desk_patient", args=[row.pk])
         )
-        for row in rows[:FOUND]
+        for row in rows
     )
 
 
