@@ -20,7 +20,7 @@ from intake.demo.drafts import stricter
 from intake.demo.exercising import give_somebody_a_programme
 from intake.demo.stories import CHANGED, Story, cycle_from, is_child, tell_stories
 from intake.demo.texts import keep_blocks
-from intake.models import Flag, Invitation, Response
+from intake.models import Flag, Invitation, Learned, Response
 from intake.notices import words
 from intake.queries.notices import places
 from intake.queries.questionnaires import Published, get_newest
@@ -91,6 +91,8 @@ def seed(*, at: datetime, say: Callable[[str], None]) -> None:
         admin = User.objects.get(clinic=clinic, role=Role.ADMIN)
         begin_rehearsal(by=staff(admin), at=at, pack=stricter())
         ring(therapists=[staff(each) for each in therapists], at=at)
+        # So is what was judged days ago: it is not in what was counted until yesterday.
+        Learned.objects.all().delete()
         # They were sent days ago, so the story goes: the worker shall not print sixty mails now.
         Message.objects.filter(sent_at=None).update(sent_at=at - timedelta(days=2))
 

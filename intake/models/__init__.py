@@ -6,6 +6,7 @@ from intake.models.flags import Flag, PatientMessage, Verdict
 from intake.models.followups import FollowUp
 from intake.models.instruments import InstrumentResponse, InstrumentVersion
 from intake.models.invitations import Invitation, KioskCode, LinkSession, LinkToken
+from intake.models.learned import Learned
 from intake.models.misses import Export, Miss
 from intake.models.notes import Addendum, Note, NoteBlock
 from intake.models.programmes import Programme, ProgrammeDay
@@ -25,6 +26,7 @@ __all__ = [
     "InstrumentVersion",
     "Invitation",
     "KioskCode",
+    "Learned",
     "LinkSession",
     "LinkToken",
     "Miss",

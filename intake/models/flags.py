@@ -120,7 +120,10 @@ class Verdict(models.Model):
                 name="red_flag_verdict_has_reason",
             ),
         ]
-        indexes = [models.Index(fields=["flag", "-at"], name="verdicts_of_flag")]
+        indexes = [
+            models.Index(fields=["flag", "-at"], name="verdicts_of_flag"),
+            models.Index(fields=["clinic", "at"], name="verdicts_by_time"),
+        ]
 
     def __str__(self) -> str:
         return self.choice

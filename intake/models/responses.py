@@ -116,6 +116,8 @@ class Response(models.Model):
                 ),
             ),
         ]
+        # Those that are open have no time: they are found by it as well.
+        indexes = [models.Index(fields=["clinic", "submitted_at"], name="responses_by_sending")]
 
     def __str__(self) -> str:
         return str(self.id)

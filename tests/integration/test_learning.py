@@ -14,8 +14,9 @@ from django.utils import timezone
 from clinic.access import Role
 from clinic.models import AuditEvent
 from intake.commands import flags, misses
-from intake.models import Export, Flag, Miss
-from intake.queries.learning import COUNTS, list_counts
+from intake.commands.learning import count_next
+from intake.models import Export, Flag, Learned, Miss
+from intake.queries.learning import ALWAYS, COUNTS, list_counts
 from intake.queries.questionnaires import get_published
 from intake.rules.answers import read_answers
 from tests.clients import signed_in
@@ -312,3 +313,55 @@ def test_something_else_expects_nothing_and_keeps_its_words(seen, proved):
     text = proved.post("/learning/cases/", {"reason": "to look at"}).content.decode()
     assert json.loads(text)["expect"] == {}
     assert "hernia" not in text
+
+
+# Counted once a day ----------------------------------------------------------------------------
+
+
+def counted_whole():
+    """The counts without what is kept."""
+    kept = Learned.objects.get()
+    Learned.objects.filter(pk=kept.pk).update(until=ALWAYS, counts=[])
+    found = list_counts()
+    Learned.objects.filter(pk=kept.pk).update(until=kept.until, counts=kept.counts)
+    return found
+
+
+def test_what_is_kept_and_what_came_since_are_the_whole(desk, ash, clock):
+    with inside(ash.clinic_id):
+        sent = [submitted(desk, make_visit(desk, ash), urgent_answers()) for _ in range(3)]
+        older = list(Flag.objects.filter(response=sent[0], is_suppressed=False))
+        judge(ash, older[0], "confirmed")
+        judge(ash, older[1], "not_this")
+        changed = answer(begin(desk, make_visit(desk, ash)), urgent_answers())
+        judge(ash, Flag.objects.filter(response=changed)[0], "confirmed")
+        answer(changed, calm_answers())
+        clock.shift(timedelta(days=2))
+        assert count_next(clinic_id=ash.clinic_id, at=timezone.now())
+        assert list_counts() == counted_whole()
+        judge(ash, older[0], "cannot_tell", minutes=5)
+        judge(ash, older[2], "confirmed", minutes=5)
+        submitted(desk, make_visit(desk, ash), calm_answers())
+        last = submitted(desk, make_visit(desk, ash), urgent_answers())
+        judge(ash, Flag.objects.filter(response=last)[0], "not_this")
+        now = list_counts()
+    assert now == counted_whole()
+    assert sum(one.confirmed for one in now) == 2
+    assert Learned.objects.get().counts
+
+
+def test_an_intake_that_is_counted_is_not_read_again(desk, ash, clock):
+    """The control of the last: what is kept stands, whatever the rows say."""
+    submitted(desk, make_visit(desk, ash), urgent_answers())
+    clock.shift(timedelta(days=2))
+    assert count_next(clinic_id=ash.clinic_id, at=timezone.now())
+    assert sum(one.shown for one in list_counts())
+    Learned.objects.update(counts=[])
+    assert not list_counts()
+
+
+def test_it_is_counted_once_a_day(desk, ash, clock):
+    at = timezone.now()
+    assert count_next(clinic_id=ash.clinic_id, at=at)
+    assert not count_next(clinic_id=ash.clinic_id, at=at + timedelta(hours=23))
+    assert count_next(clinic_id=ash.clinic_id, at=at + timedelta(hours=25))

@@ -22,6 +22,7 @@ from intake.models import (
     Addendum,
     Export,
     Flag,
+    Learned,
     Miss,
     Note,
     NoteBlock,
@@ -127,7 +128,7 @@ def examine(therapist: User, visit: Appointment) -> None:
 
 
 def rehearse_something(by: User) -> None:
-    """A planned part, and open intakes to be read again."""
+    """A planned part, open intakes to be read again, and what was counted."""
     at = timezone.now()
     with inside(by.clinic_id):
         rehearsal = begin_rehearsal(by=actor(by), at=at, pack=same_again())
@@ -135,6 +136,7 @@ def rehearse_something(by: User) -> None:
             clinic_id=by.clinic_id, rehearsal=rehearsal, first=uuid.uuid4(), since=at, until=at
         )
         Rehearsal.objects.filter(pk=rehearsal.pk).update(parts=models.F("parts") + 1)
+        Learned.objects.create(clinic_id=by.clinic_id, until=at)
         Rereading.objects.create(
             clinic_id=by.clinic_id, pack=PackVersion.objects.all()[0], total=1, begun_at=at
         )

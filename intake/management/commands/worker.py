@@ -13,6 +13,7 @@ from django.utils import timezone
 from clinic.commands.messages import send_next
 from clinic.commands.tasks import pass_on_next
 from clinic.models import Clinic
+from intake.commands.learning import count_next
 from intake.commands.rehearsals import replay_next
 from intake.commands.rereading import reread_next
 
@@ -23,7 +24,8 @@ class Command(BaseCommand):
     """Any number of workers may run: a due row is locked by the one that has it."""
 
     help = (
-        "Pass overdue calls on, send due messages, replay drafts, read open intakes again. "
+        "Pass overdue calls on, send due messages, replay drafts, read open intakes again, "
+        "count what verdicts teach. "
         "SIGTERM and Ctrl-C end it after the work in hand."
     )
 
@@ -62,8 +64,9 @@ def in_every_clinic(do_next: Callable[..., bool], stop: threading.Event) -> int:
 
 
 def work_off(stop: threading.Event) -> None:
-    """Open intakes first, then drafts; between two pieces of work what cannot wait has its turn."""
+    """Open intakes first, then drafts, then the day's counts; between two pieces of work what
+    cannot wait has its turn."""
     for clinic_id in Clinic.objects.values_list("pk", flat=True):
-        for work in (reread_next, replay_next):
+        for work in (reread_next, replay_next, count_next):
             while not stop.is_set() and work(clinic_id=clinic_id, at=timezone.now()):
                 look_after(stop)
