@@ -3,10 +3,12 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from clinic.models import User
+from clinic.statements import Given, Statement
 
 
 class StaffAccounts(DefaultAccountAdapter):
@@ -21,9 +23,15 @@ class StaffAccounts(DefaultAccountAdapter):
         return redirect("account_login")
 
 
+@Statement
+def users_with_clinic() -> QuerySet[User]:
+    """By number."""
+    return User.objects.select_related("clinic").filter(pk=Given("user"))
+
+
 class WithClinic(AuthenticationBackend):
     """Fetches an account together with its clinic: every staff page needs both."""
 
     def get_user(self, user_id: int) -> User | None:
-        user = User.objects.select_related("clinic").filter(pk=user_id).first()
+        user = users_with_clinic.first(user=user_id)
         return user if user and self.user_can_authenticate(user) else None

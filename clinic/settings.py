@@ -61,10 +61,12 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 DATABASES = {"default": env.db_url_config(required("DATABASE_URL"))}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# At its first use on a connection; only a `clinic.statements.Statement` is ever prepared.
+DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 0
 if MODE in {"production", "demo"}:
     # One connection a thread, kept open: a fresh one costs five times the request.
     pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = pool  # beside the socket's host
+    DATABASES["default"]["OPTIONS"]["pool"] = pool  # beside the socket's host
 if env.str("OWNER_DATABASE_URL", default=""):
     # Only what migrates is handed the owner; the web and the worker run without it.
     DATABASES["owner"] = env.db_url_config(env.str("OWNER_DATABASE_URL"))
@@ -158,6 +160,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
 # Everybody on the staff signs in with a second factor; the demo would lock its visitors out.
 MFA_IS_REQUIRED = IS_PRODUCTION
+SESSION_ENGINE = "clinic.sessions"
 SESSION_IDLE_SECONDS = 15 * 60
 SESSION_ABSOLUTE_SECONDS = 12 * 60 * 60
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS

@@ -5,6 +5,7 @@ from django.db import models
 
 from clinic.access import Permission, Role, may
 from clinic.models.people import Clinic
+from clinic.statements import Given
 
 
 class UserManager(BaseUserManager["User"]):
@@ -46,3 +47,8 @@ class User(AbstractBaseUser):
     def is_therapist(self) -> bool:
         """Whether patients are booked with this account."""
         return self.role == Role.THERAPIST
+
+
+def given_user(role: str) -> User:
+    """Stands in a `Statement` for an account of this role: `user` and `clinic` are given later."""
+    return User(pk=Given("user"), clinic_id=Given("clinic"), role=role)

@@ -10,6 +10,8 @@ from django.utils.dateparse import parse_datetime
 
 from clinic.access import Permission
 from clinic.models import Task, User
+from clinic.models.staff import given_user
+from clinic.statements import Statement
 
 OPEN = Q(state="open")
 
@@ -68,6 +70,12 @@ def bar_rows(user: User) -> QuerySet[Task, Any]:
     )
 
 
+@Statement
+def bars(role: str) -> QuerySet[Task, Any]:
+    """For accounts of this role."""
+    return bar_rows(given_user(role))
+
+
 def with_bar(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     """With the bar in the same statement, for pages whose statements are counted."""
     return rows.annotate(**{"bar_row": Subquery(bar_rows(user))})
@@ -75,7 +83,7 @@ def with_bar(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
 
 def get_bar(user: User, at: datetime) -> Bar | None:
     """The bar of an account; None when nothing waits for it. Needs to be inside the clinic."""
-    found = next(iter(bar_rows(user)), None)
+    found = bars.first(user.role, user=user.pk, clinic=user.clinic_id)
     return bar_of(found["json"], user, at) if found else None
 
 

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from clinic.access import Actor
 from clinic.commands import tasks
 from clinic.commands.audit import record
+from clinic.statements import Given, Statement
 from clinic.walls import in_transaction
 from intake.evidence import evidence_of, hash_of
 from intake.models import Flag, Response, Urgency, Verdict
@@ -88,7 +91,12 @@ def call(*, by: Actor, at: datetime, response: Response, grown: int, gone: list[
 
 def opened(response: Response) -> list[Flag]:
     """The flags that no later answer has closed."""
-    return list(Flag.objects.filter(response=response, changed_at=None))
+    return open_flags_of(response=response.pk)
+
+
+@Statement
+def open_flags_of() -> QuerySet[Flag]:
+    return Flag.objects.filter(response_id=Given("response"), changed_at=None)
 
 
 def new_flag(response: Response, published: Published, finding: Finding, at: datetime) -> Flag:

@@ -18,6 +18,7 @@ from clinic.commands.audit import record
 from clinic.commands.messages import post
 from clinic.encryption import blind_index
 from clinic.models import Appointment, Contact, Message, Patient
+from clinic.statements import Given, Statement
 from clinic.walls import in_transaction, inside_clinic
 from intake.models import Invitation, LinkSession, LinkToken, ProgrammeDay, Response
 from intake.models.invitations import Purpose
@@ -249,8 +250,15 @@ def code_hash(code: str, key_hash: bytes) -> bytes:
 
 def find_session(*, key: str, at: datetime, purpose: str = Purpose.INTAKE) -> LinkSession | None:
     """The live session of this cookie, with its clinic."""
-    live = LinkSession.objects.filter(key_hash=hashed(key), purpose=purpose, expires_at__gt=at)
-    return next(iter(live.select_related("clinic")), None)
+    return live_sessions.first(key=hashed(key), purpose=str(purpose), at=at)
+
+
+@Statement
+def live_sessions() -> QuerySet[LinkSession]:
+    """By the hash of a cookie."""
+    return LinkSession.objects.select_related("clinic").filter(
+        key_hash=Given("key"), purpose=Given("purpose"), expires_at__gt=Given("at")
+    )
 
 
 @in_transaction

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from clinic.access import Actor
 from clinic.commands.audit import record
+from clinic.statements import Given, Statement
 from clinic.walls import in_transaction
 from intake.commands.flags import Step, raise_flags
 from intake.commands.invitations import close_links
@@ -190,8 +191,9 @@ def submit(
     Raises AlreadySubmitted for another key, MessageUnread, Incomplete when a shown required
     question is open, Unasked.
     """
-    drafts = with_unread_message(with_open_instrument(Response.objects.with_pack()))
-    response = drafts.select_for_update().get(invitation_id=invitation_id)
+    response = drafts_to_send.first(invitation=invitation_id)
+    if response is None:
+        raise Response.DoesNotExist
     if response.is_submitted:
         if response.submit_key != key:
             raise AlreadySubmitted
@@ -216,6 +218,13 @@ def submit(
     close_links(at=at, invitation_id=invitation_id, keep=session)
     record(by=by, action="submitted", subject=response)
     return response
+
+
+@Statement
+def drafts_to_send() -> QuerySet[Response]:
+    """Locked, with what may stand in the way of sending."""
+    drafts = with_unread_message(with_open_instrument(Response.objects.with_pack()))
+    return drafts.select_for_update().filter(invitation_id=Given("invitation"))
 
 
 def with_unread_message(responses: QuerySet[Response]) -> QuerySet[Response]:

@@ -7,6 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from clinic.fields import SealedJSON, SealedText
 from clinic.models import Appointment, Clinic, Patient, Urgency, User
+from clinic.statements import Given, Statement
 from intake.chart import by_question
 from intake.merging import Kept
 from intake.models.invitations import Invitation
@@ -22,10 +23,6 @@ NEWEST_PACK = """
 
 class ResponseQuerySet(models.QuerySet["Response"]):
     """Responses somebody may see."""
-
-    def of_invitation(self, invitation_id: uuid.UUID) -> "ResponseQuerySet":
-        """The one response a patient's link leads to."""
-        return self.filter(invitation_id=invitation_id)
 
     def with_previous(self) -> "ResponseQuerySet":
         """With the intake that was sent before, as far as it can be carried over."""
@@ -136,6 +133,13 @@ class Response(models.Model):
     def kept_places(self) -> Kept:
         """The same of what each place is like."""
         return Kept(self.pk, by_question(self.places or {}), ())
+
+
+@Statement
+def responses_of_link(is_locked: bool) -> models.QuerySet[Response]:
+    """The one response a patient's link leads to, with all that its pages read."""
+    found = Response.objects.filter(invitation_id=Given("invitation")).with_pack().with_previous()
+    return found.select_for_update(of=["self"]) if is_locked else found
 
 
 class Consent(models.Model):

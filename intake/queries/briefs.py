@@ -5,7 +5,10 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from clinic.models import Appointment, Patient
+from clinic.statements import Given, Statement
 from intake import labels
 from intake.briefs import Brief, FlagVerdict, Open, PlannedTest, Reach, Told
 from intake.cards import Raised, make_cards
@@ -157,15 +160,22 @@ def worth_showing(flags: list[Raised]) -> list[Raised]:
 
 def list_raised(response: Response) -> list[Raised]:
     """The flags of a response with the latest verdict on each."""
-    kept = Flag.objects.filter(response=response, is_suppressed=False)
-    flags = kept.select_related("closed_by").defer("closed_by__content").order_by("raised_at")
-    verdicts = {
-        verdict.flag_id: verdict
-        for verdict in Verdict.objects.filter(flag__response_id=response.pk)
-        .select_related("by")
-        .order_by("at")
-    }
-    return [raised_of(flag, verdicts.get(flag.pk)) for flag in flags]
+    verdicts = {verdict.flag_id: verdict for verdict in verdicts_on(response=response.pk)}
+    return [raised_of(flag, verdicts.get(flag.pk)) for flag in flags_of(response=response.pk)]
+
+
+@Statement
+def flags_of() -> QuerySet[Flag]:
+    """Of a response, the oldest first."""
+    kept = Flag.objects.filter(response_id=Given("response"), is_suppressed=False)
+    return kept.select_related("closed_by").defer("closed_by__content").order_by("raised_at")
+
+
+@Statement
+def verdicts_on() -> QuerySet[Verdict]:
+    """The flags of a response, the oldest first."""
+    given = Verdict.objects.filter(flag__response_id=Given("response"))
+    return given.select_related("by").order_by("at")
 
 
 def raised_of(flag: Flag, verdict: Verdict | None) -> Raised:
@@ -227,8 +237,13 @@ def list_open(published: Published, findings: Findings) -> tuple[Open, ...]:
 
 def list_told(response: Response) -> tuple[Told, ...]:
     """The messages the patient was shown."""
-    messages = PatientMessage.objects.filter(response=response).order_by("shown_at")
     return tuple(
         Told(message.text, message.language, message.shown_at, message.confirmed_at)
-        for message in messages
+        for message in messages_to(response=response.pk)
     )
+
+
+@Statement
+def messages_to() -> QuerySet[PatientMessage]:
+    """Whoever answers, the oldest first."""
+    return PatientMessage.objects.filter(response_id=Given("response")).order_by("shown_at")

@@ -6,12 +6,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from clinic.models import Appointment, Task
+from clinic.models.staff import given_user
+from clinic.statements import Given, Statement
 from intake import labels
 from intake.models import Urgency
 from intake.queries.sign_offs import is_newest_signed, sign_off_of_visit
@@ -87,13 +89,35 @@ def day_starts(day: date, zone: ZoneInfo) -> datetime:
 def list_days(user: Any, today: date, zone: ZoneInfo) -> Days:
     """A therapist's visits of today and tomorrow."""
     tomorrow = today + timedelta(days=1)
-    rows = (
+    rows = visits_between(
+        user.role,
+        user=user.pk,
+        clinic=user.clinic_id,
+        today=today,
+        start=day_starts(today, zone),
+        end=day_starts(tomorrow + timedelta(days=1), zone),
+    )
+    visits = [visit_of(row, today) for row in rows]
+    midnight = day_starts(tomorrow, zone)
+    return Days(
+        DayList("Today", today, tuple(v for v in visits if v.starts_at < midnight)),
+        DayList("Tomorrow", tomorrow, tuple(v for v in visits if v.starts_at >= midnight)),
+        rows[0]["unsigned"] if rows else None,
+        rows[0]["fallen"] if rows else None,
+    )
+
+
+@Statement
+def visits_between(role: str) -> QuerySet[Appointment, dict[str, Any]]:
+    """A therapist's own that stand, each as one row."""
+    user, today = given_user(role), Given("today")
+    return (
         Appointment.objects.visible_to(user)
         .standing()
         .filter(
             therapist_id=user.pk,
-            starts_at__gte=day_starts(today, zone),
-            starts_at__lt=day_starts(tomorrow + timedelta(days=1), zone),
+            starts_at__gte=Given("start"),
+            starts_at__lt=Given("end"),
         )
         .annotate(call=last_call())
         .order_by("starts_at", "id")
@@ -118,14 +142,6 @@ def list_days(user: Any, today: date, zone: ZoneInfo) -> Days:
             unsigned=RawSQL(UNSIGNED, (user.pk,)),  # noqa: S611 - fixed words
             sign_off=sign_off_of_visit(),
         )
-    )
-    visits = [visit_of(row, today) for row in rows]
-    midnight = day_starts(tomorrow, zone)
-    return Days(
-        DayList("Today", today, tuple(v for v in visits if v.starts_at < midnight)),
-        DayList("Tomorrow", tomorrow, tuple(v for v in visits if v.starts_at >= midnight)),
-        rows[0]["unsigned"] if rows else None,
-        rows[0]["fallen"] if rows else None,
     )
 
 

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -13,42 +13,28 @@ from clinic.access import Permission
 from clinic.commands.audit import record
 from clinic.guards import staff
 from clinic.models import Appointment
-from clinic.queries.tasks import bar_of, with_bar
+from clinic.queries.tasks import bar_of
 from clinic.requests import StaffRequest
 from intake.commands import flags
 from intake.forms.staff import VerdictForm
 from intake.models import Flag
 from intake.paper import Unavailable, one_sheet
 from intake.queries.briefs import get_brief
-from intake.queries.calls import get_calls, with_calls
-from intake.queries.examinations import with_results
+from intake.queries.calls import get_calls
 from intake.queries.followups import get_again
-from intake.queries.misses import count_misses
 from intake.queries.notes import get_note
-from intake.queries.previous import previous_id
-from intake.queries.programmes import get_line, with_programme
-from intake.queries.scores import get_scales, get_sheets, with_scores
-from intake.queries.sign_offs import sign_off_of_visit
+from intake.queries.programmes import get_line
+from intake.queries.scores import get_scales, get_sheets
+from intake.queries.visits import whole_visits
 
 
 def own_visit(request: StaffRequest, visit_id: int) -> Appointment:
     """A visit of a patient this therapist treats; anything else does not exist."""
-    visits = with_calls(with_bar(Appointment.objects.treated_by(request.user), request.user))
-    visits = with_programme(with_scores(with_results(visits))).select_related(
-        "patient__contact",
-        "therapist",
-        "invitation",
-        "response__consent",
-        "response__typed_by",
-        "note__author",
-        "note__follow_up__appointment",
-    )
-    return get_object_or_404(
-        visits.annotate(
-            previous_id=previous_id(), misses=count_misses(), sign_off=sign_off_of_visit()
-        ),
-        pk=visit_id,
-    )
+    user = request.user
+    visit = whole_visits.first(user.role, user=user.pk, clinic=user.clinic_id, visit=visit_id)
+    if visit is None:
+        raise Http404
+    return visit
 
 
 def show_brief(

@@ -20,6 +20,7 @@ from intake.forms.drawn import Drawn
 from intake.guards import keep_typed
 from intake.merging import Kept, Merge, Seen, mark
 from intake.models import Response
+from intake.models.responses import responses_of_link
 from intake.queries.pages import View, list_errors
 from intake.queries.questions import Refused
 from intake.requests import PatientRequest
@@ -68,10 +69,7 @@ def language_of(request: PatientRequest) -> str:
 
 def own_response(request: PatientRequest) -> Response | None:
     """The response of this link, None before it is begun. For a POST it is locked at once."""
-    responses = Response.objects.of_invitation(request.invitation_id).with_pack().with_previous()
-    if request.method == "POST":
-        responses = responses.select_for_update(of=["self"])
-    return next(iter(responses), None)
+    return responses_of_link.first(request.method == "POST", invitation=request.invitation_id)
 
 
 def is_of_another(request: PatientRequest, response: Response | None) -> bool:

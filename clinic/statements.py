@@ -1,0 +1,104 @@
+"""Statements that are put into words once a process, and planned once a connection.
+
+    @Statement
+    def sessions_of() -> QuerySet[LinkSession]:
+        return LinkSession.objects.filter(invitation=Given("invitation"))
+
+    sessions_of(invitation=invitation.pk)
+
+Wording a statement takes Django longer than PostgreSQL takes to run it, and planning one takes
+PostgreSQL longer than running it. Kept is what is the same for everybody: the words, and which
+value goes where. Never a value.
+"""
+
+from collections.abc import Callable, Hashable
+from copy import copy
+from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.models import Expression, QuerySet
+from django.db.transaction import TransactionManagementError
+
+Row = TypeVar("Row")
+
+
+class Given(Expression):
+    """The place of a value that each run of a statement brings along. None has no place."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list["Given"]]:
+        return "%s", [self]
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A query set with its words and its places; no words where it can have no rows."""
+
+    made: Any
+    compiler: Any
+    words: str
+    places: tuple[Any, ...]
+    converters: Any
+
+    @classmethod
+    def of(cls, made: Any) -> "Worded":
+        compiler = made.query.get_compiler(DEFAULT_DB_ALIAS)
+        try:
+            words, places = compiler.as_sql()
+        except EmptyResultSet:
+            return cls(made, compiler, "", (), {})
+        columns = [column[0] for column in compiler.select[: compiler.col_count]]
+        return cls(made, compiler, words, tuple(places), compiler.get_converters(columns))
+
+    def run(self, given: dict[str, Any]) -> Any:
+        """Rows as the query set would give them."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        if self.made.query.select_for_update and not connection.in_atomic_block:
+            raise TransactionManagementError("A row is locked inside a transaction.")
+        values = [given[each.name] if isinstance(each, Given) else each for each in self.places]
+        chunks = [fetched(connection, self.words, values)]
+        compiler, query = copy(self.compiler), copy(self.made.query)
+        compiler.connection = connection
+        compiler.execute_sql = lambda *args, **kwargs: chunks
+        compiler.get_converters = lambda columns: self.converters
+        query.get_compiler = lambda using: compiler
+        ready = SimpleNamespace(query=query, db=DEFAULT_DB_ALIAS, _known_related_objects={})
+        return self.made._iterable_class(ready)
+
+
+def fetched(connection: Any, words: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    """Every row. The values go beside the words, so that the server knows these again."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        cursor = ServerBindingCursor(connection.connection)
+    with connection._prepare_cursor(cursor) as wrapped:
+        wrapped.execute(words, values)
+        rows: list[tuple[Any, ...]] = wrapped.fetchall()
+    return rows
+
+
+class Statement(Generic[Row]):
+    """`make` gives a query set with a `Given` wherever a value goes.
+
+    What changes the words themselves, such as a role, are the arguments of `make`.
+    """
+
+    def __init__(self, make: Callable[..., QuerySet[Any, Row]]) -> None:
+        self.worded = cache(lambda *shape: Worded.of(make(*shape)))
+
+    def __call__(self, *shape: Hashable, **given: Any) -> list[Row]:
+        """All of them, fetched."""
+        worded = self.worded(*shape)
+        return list(worded.run(given)) if worded.words else []
+
+    def first(self, *shape: Hashable, **given: Any) -> Row | None:
+        """The first row, None if there is none."""
+        return next(iter(self(*shape, **given)), None)
