@@ -11,7 +11,8 @@ PostgreSQL longer than running it. Kept is what is the same for everybody: the w
 value goes where. Never a value.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
@@ -19,9 +20,9 @@ from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Model, QuerySet
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
@@ -34,7 +35,7 @@ class Given(Expression):
         super().__init__()
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list["Given"]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return "%s", [self]
 
 
@@ -64,7 +65,8 @@ class Worded:
         if self.made.query.select_for_update and not connection.in_atomic_block:
             raise TransactionManagementError("A row is locked inside a transaction.")
         values = [given[each.name] if isinstance(each, Given) else each for each in self.places]
-        chunks = [fetched(connection, self.words, values)]
+        with prepared(self.words, values) as cursor:
+            chunks = [cursor.fetchall()]
         compiler, query = copy(self.compiler), copy(self.made.query)
         compiler.connection = connection
         compiler.execute_sql = lambda *args, **kwargs: chunks
@@ -74,15 +76,16 @@ class Worded:
         return self.made._iterable_class(ready)
 
 
-def fetched(connection: Any, words: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    """Every row. The values go beside the words, so that the server knows these again."""
+@contextmanager
+def prepared(words: str, values: Sequence[Any]) -> Iterator[Any]:
+    """A cursor that has run them. Values go beside the words: the server knows these again."""
+    connection: Any = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        cursor = ServerBindingCursor(connection.connection)
-    with connection._prepare_cursor(cursor) as wrapped:
-        wrapped.execute(words, values)
-        rows: list[tuple[Any, ...]] = wrapped.fetchall()
-    return rows
+        plain = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
+    with connection._prepare_cursor(plain) as cursor:
+        cursor.execute(words, values)
+        yield cursor
 
 
 class Statement(Generic[Row]):
@@ -102,3 +105,31 @@ class Statement(Generic[Row]):
     def first(self, *shape: Hashable, **given: Any) -> Row | None:
         """The first row, None if there is none."""
         return next(iter(self(*shape, **given)), None)
+
+
+def write(words: str, values: Sequence[Any]) -> int:
+    """How many rows that wrote."""
+    with prepared(words, values) as cursor:
+        count: int = cursor.rowcount
+    return count
+
+
+@cache
+def words_of_update(model: type[Model], names: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The statement that writes these fields of one row, and the fields."""
+    fields = tuple(model._meta.get_field(name) for name in names)
+    places = ", ".join(f'"{field.column}" = %s' for field in fields)  # type: ignore[union-attr]
+    key = model._meta.pk.column
+    return f'UPDATE "{model._meta.db_table}" SET {places} WHERE "{key}" = %s', fields  # noqa: S608
+
+
+def update(row: Model, *names: str) -> None:
+    """What `row.save(update_fields=names)` does, in ready words."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    words, fields = words_of_update(type(row), names)
+    values = [
+        field.get_db_prep_save(field.pre_save(row, False), connection=connection)
+        for field in fields
+    ]
+    if write(words, [*values, row.pk]) != 1:
+        raise DatabaseError(f"There is no such {type(row).__name__} to write.")

@@ -41,11 +41,17 @@ def missing_of(
 
 
 def shown_texts(
-    questionnaire: Questionnaire, answers: Answers, page: Asked, *, language: str, at: datetime
+    questionnaire: Questionnaire,
+    asked: Iterable[Item],
+    answers: Answers,
+    page: Asked,
+    *,
+    language: str,
+    at: datetime,
 ) -> dict[str, dict[str, Any]]:
-    """The words of each question that was answered or declined, as they stood on the page."""
+    """The words of each question `asked` that was answered or declined, as they stood there."""
     shown = {}
-    for item in questionnaire.shown(answers):
+    for item in asked:
         is_declined = item.link_id in page.declined
         if item.link_id in page.asked and (is_declined or item.link_id in answers.values):
             value = answers.values.get(item.link_id)

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from clinic.access import Actor
 from clinic.commands.audit import record
 from clinic.walls import in_transaction
-from intake.commands.responses import AlreadySubmitted, believed, locked
+from intake.commands.responses import AlreadySubmitted, locked
 from intake.models import Response
-from intake.queries.questionnaires import get_pack_for
+from intake.queries.readings import get_reading
 from intake.rules.contradictions import find_unasked
 from intake.voices import asked_as
 
@@ -33,11 +33,10 @@ def answer_contradictions(
     response = locked(response_id)
     if response.is_submitted:
         raise AlreadySubmitted
-    published = get_pack_for(response)
-    pack = published.pack
+    now = get_reading(response, today)
+    pack = now.published.pack
     kept = dict(response.contradictions or {})
-    answers = believed(published, response, today)
-    for one in find_unasked(pack.contradictions, pack.questionnaire, answers, kept):
+    for one in find_unasked(pack.contradictions, pack.questionnaire, now.believed, kept):
         if one.id in ids:
             kept[one.id] = {
                 "question": asked_as(one, language, response.voice),

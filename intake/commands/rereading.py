@@ -9,9 +9,10 @@ from clinic.commands.audit import record
 from clinic.models import Clinic
 from clinic.walls import enter_clinic, inside_clinic
 from intake.commands.flags import Step, raise_flags
-from intake.commands.responses import believed, locked
+from intake.commands.responses import locked
 from intake.models import PackVersion, Rereading, Response
 from intake.queries.questionnaires import get_pack_for
+from intake.queries.readings import get_reading
 
 
 def plan_rereading(*, by: Actor, at: datetime, pack: PackVersion) -> None:
@@ -69,7 +70,7 @@ def reread(clinic_id: int, response: Response, at: datetime) -> None:
         at=at,
         response=response,
         published=published,
-        findings=published.find(believed(published, response, today)),
+        findings=get_reading(response, today).findings,
         step=Step(pack=published.id),
     )
     response.save(update_fields=["urgency"])

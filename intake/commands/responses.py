@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from clinic.access import Actor
 from clinic.commands.audit import record
-from clinic.statements import Given, Statement
+from clinic.statements import Given, Statement, update
 from clinic.walls import in_transaction
 from intake.commands.flags import Step, raise_flags
 from intake.commands.invitations import close_links
@@ -18,13 +18,12 @@ from intake.merging import Kept, Merge, Seen, merge
 from intake.models import PatientMessage, Response
 from intake.notices import Words
 from intake.queries.instruments import with_open_instrument
-from intake.queries.questionnaires import Published, get_pack_for
+from intake.queries.readings import get_reading
 from intake.rules.answered import Answers
-from intake.rules.answers import read_answers
 from intake.rules.contradictions import find_unasked
 from intake.rules.derived import age
 from intake.voices import role_of, voice_of
-from intake.wording import missing_items, shown_texts
+from intake.wording import missing_of, shown_texts
 
 # What each act writes: a sealed field that did not change is not sealed again.
 SAVED = ("answers", "declined", "shown", "urgency", "language", "saved_at", "role", "voice")
@@ -109,26 +108,31 @@ def keep(
     """Write a page into a locked draft, with what the rules find in it."""
     if response.is_submitted:
         raise AlreadySubmitted
-    published = get_pack_for(response)
     page = replace(page, as_on={**still_as_on(response, page), **page.as_on})
     kept = {key: value for key, value in response.answers.items() if key not in page.asked}
     step = step_of(response, page)
     response.answers = {**kept, **page.answers}
     response.declined = sorted((set(response.declined) - page.asked) | page.declined)
-    answers = believed(published, response, today)
+    now = get_reading(response, today)
+    answers = now.believed
     shown = {key: value for key, value in response.shown.items() if key not in page.asked}
     # An answer that was hidden when it came has no words yet: it gets them when it comes back.
     worded = replace(page, asked=page.asked | (answers.values.keys() - shown.keys()))
-    questionnaire = published.asked[response.voice]
     response.shown = {
         **shown,
-        **shown_texts(questionnaire, answers, worded, language=language, at=at),
+        **shown_texts(now.questionnaire, now.shown, answers, worded, language=language, at=at),
     }
     listen(response, answers)
     response.saved_at, response.language = at, language
-    findings = published.find(answers)
-    raise_flags(by=by, at=at, response=response, published=published, findings=findings, step=step)
-    response.save(update_fields=SAVED)
+    raise_flags(
+        by=by,
+        at=at,
+        response=response,
+        published=now.published,
+        findings=now.findings,
+        step=step,
+    )
+    update(response, *SAVED)
     record(by=by, action="saved", subject=response)
 
 
@@ -165,12 +169,6 @@ def locked(response_id: uuid.UUID) -> Response:
     return Response.objects.with_pack().select_for_update().get(pk=response_id)
 
 
-def believed(published: Published, response: Response, today: date) -> Answers:
-    """The answers the rules may read: those to questions that are shown."""
-    questionnaire = published.pack.questionnaire
-    return questionnaire.in_force(read_answers(questionnaire, response.answers, on=today))
-
-
 @in_transaction
 def submit(
     *,
@@ -200,21 +198,19 @@ def submit(
         return response
     if response.has_unread_message:
         raise MessageUnread
-    published = get_pack_for(response)
-    answers = believed(published, response, today)
-    missing = missing_items(published.pack.questionnaire, answers, response.declined)
+    now = get_reading(response, today)
+    missing = missing_of(now.shown, now.believed, response.declined)
     if missing or response.has_open_instrument:
         raise Incomplete
-    asked, pack = response.contradictions or (), published.pack
-    if find_unasked(pack.contradictions, pack.questionnaire, answers, asked):
+    asked, pack = response.contradictions or (), now.published.pack
+    if find_unasked(pack.contradictions, pack.questionnaire, now.believed, asked):
         raise Unasked
-    findings = published.find(answers)
-    raise_flags(by=by, at=at, response=response, published=published, findings=findings)
-    response.pack_id = published.id
+    raise_flags(by=by, at=at, response=response, published=now.published, findings=now.findings)
+    response.pack_id = now.published.id
     response.submitted_at = response.saved_at = at
     response.submit_key, response.signer, response.statement = key, signer, statement.text
     response.way = way
-    response.save(update_fields=SENT)
+    update(response, *SENT)
     close_links(at=at, invitation_id=invitation_id, keep=session)
     record(by=by, action="submitted", subject=response)
     return response

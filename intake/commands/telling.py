@@ -6,9 +6,8 @@ from clinic.access import Actor
 from clinic.commands.audit import record
 from clinic.walls import in_transaction
 from intake.commands.flags import RANK
-from intake.commands.responses import believed
 from intake.models import PatientMessage, Response
-from intake.queries.questionnaires import get_pack_for
+from intake.queries.readings import get_reading
 from intake.rules.derived import age
 from intake.rules.findings import patient_message
 from intake.rules.placeholders import fill_placeholders
@@ -29,10 +28,10 @@ def tell(
 
     The most urgent only. One that was confirmed as read is not shown again, nor a lesser one.
     """
-    published = get_pack_for(response)
-    answers = believed(published, response, today)
-    message = patient_message(published.told, published.find(answers), language, age=age(answers))
-    if message is None or published.pack.pattern(message.pattern).group != "redflag":
+    now = get_reading(response, today)
+    pack, years = now.published.pack, age(now.believed)
+    message = patient_message(now.published.told, now.findings, language, age=years)
+    if message is None or pack.pattern(message.pattern).group != "redflag":
         return None
     told = list(PatientMessage.objects.filter(response=response))
     confirmed = [one.urgency for one in told if one.confirmed_at]

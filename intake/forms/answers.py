@@ -135,23 +135,25 @@ class AnswersForm(PageForm):
 
     def blank_items(self) -> list[Item]:
         """Required questions left empty; one that the new answers hide does not count."""
-        kept = {k: v for k, v in self.saved.values.items() if k not in self.asked}
+        empty = [item for item in self.items if self.is_empty(item)]
+        if not empty:
+            return []
+        asked = self.asked
+        kept = {k: v for k, v in self.saved.values.items() if k not in asked}
         taken = {
             key: read_answer(self.questionnaire, key, given, on=self.saved.on)
             for key, given in self.answers.items()
         }
         now = Answers(values={**kept, **taken}, on=self.saved.on)  # type: ignore[dict-item]
         shown = {item.link_id for item in self.questionnaire.shown(now)}
-        return [
-            item
-            for item in self.items
-            if item.required
-            and item.link_id in shown
-            and item.link_id not in self.errors
-            and item.link_id not in self.answers
-            and item.link_id not in self.declined
-            and not (item.link_id in self.moved_on and item.link_id in self.saved.values)
-        ]
+        return [item for item in empty if item.link_id in shown]
+
+    def is_empty(self, item: Item) -> bool:
+        """Whether it has to be answered and nothing was given, here or elsewhere since."""
+        is_given = item.link_id in self.answers or item.link_id in self.declined
+        is_elsewhere = item.link_id in self.moved_on and item.link_id in self.saved.values
+        is_open = item.required and not is_given and not is_elsewhere
+        return is_open and item.link_id not in self.errors
 
 
 def field_of(item: Item) -> forms.Field:

@@ -1,6 +1,7 @@
 """What the patient answered, sealed, and what was on the page word for word."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models.expressions import RawSQL
@@ -85,6 +86,7 @@ class Response(models.Model):
     newest_pack_id: int | None = None  # set by `with_pack`
     has_open_instrument: bool = False  # set by `with_open_instrument`
     has_unread_message: bool = False  # set by `with_unread_message`
+    reading: Any = None  # kept by `intake.queries.readings`
 
     class Meta:
         constraints = [

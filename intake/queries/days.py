@@ -108,7 +108,7 @@ def list_days(user: Any, today: date, zone: ZoneInfo) -> Days:
 
 
 @Statement
-def visits_between(role: str) -> QuerySet[Appointment, dict[str, Any]]:
+def visits_between(role: str) -> QuerySet[Appointment, Any]:
     """A therapist's own that stand, each as one row."""
     user, today = given_user(role), Given("today")
     return (

@@ -11,7 +11,7 @@ from django.urls import reverse
 from intake.chart import get_chart
 from intake.models import Response
 from intake.queries.places import PlacesView, place_rows
-from intake.queries.questionnaires import Published, get_pack_for
+from intake.queries.questionnaires import Published
 from intake.queries.questions import (
     Draw,
     Question,
@@ -21,9 +21,9 @@ from intake.queries.questions import (
     others,
     seen_of,
 )
+from intake.queries.readings import get_reading
 from intake.queries.sheets import SheetView, next_page_url
 from intake.rules.answered import Answers
-from intake.rules.answers import read_answers
 from intake.rules.pages import Page, page_of, pages_of
 from intake.rules.questions import Item, Questionnaire
 from intake.voices import COMPLETED_BY
@@ -85,11 +85,9 @@ class Draft:
 
 def get_draft(response: Response, today: date) -> Draft:
     """A response with its questions and the pages that its answers open."""
-    published = get_pack_for(response)
-    questionnaire = published.asked[response.voice]
-    saved = read_answers(questionnaire, response.answers, on=today)
-    shown, believed = questionnaire.unfold(saved)
-    return Draft(response, published, saved, believed, pages_of(questionnaire, shown))
+    now = get_reading(response, today)
+    pages = pages_of(now.questionnaire, now.shown)
+    return Draft(response, now.published, now.saved, now.believed, pages)
 
 
 def get_page(

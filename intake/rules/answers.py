@@ -112,7 +112,7 @@ def read_date(name: str, given: object) -> date:
 def read_option(questionnaire: Questionnaire, item: Item, given: object) -> str:
     if not isinstance(given, str):
         raise AnswerError(item.link_id, "takes exactly one option, written as text")
-    if all(option.id != given for option in questionnaire.possible_options(item)):
+    if given not in questionnaire.option_ids[item.link_id]:
         raise AnswerError(item.link_id, f"has no option {shortened(given)}")
     return given
 
@@ -127,8 +127,7 @@ def read_options(questionnaire: Questionnaire, item: Item, given: object) -> tup
     if not isinstance(given, list | tuple):
         raise AnswerError(item.link_id, "takes a list of options")
     ticked = {read_option(questionnaire, item, option) for option in given}
-    options = questionnaire.possible_options(item)
-    return tuple(option.id for option in options if option.id in ticked) or None
+    return tuple(id for id in questionnaire.option_ids[item.link_id] if id in ticked) or None
 
 
 def read_scale(questionnaire: Questionnaire, item: Item, given: object) -> int:

@@ -7,8 +7,6 @@ from intake.rules.answered import Answers
 from intake.rules.items import Item
 from intake.rules.questions import Questionnaire
 
-QUESTION_BY_QUESTION = "safety"
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -19,25 +17,8 @@ class Page:
     items: tuple[Item, ...]
 
 
-def lead_of(questionnaire: Questionnaire, item: Item) -> Item:
-    """The question that a follow-up follows; a question that follows none leads itself.
-
-    A follow-up reads, in its ask_if, an earlier item of its own section.
-    """
-    read = item.ask_if.items() if item.ask_if else frozenset()
-    earlier = [
-        questionnaire.item(link_id)
-        for link_id in questionnaire.in_order(read)
-        if questionnaire.item(link_id).section == item.section
-    ]
-    return lead_of(questionnaire, earlier[-1]) if earlier else item
-
-
 def page_of(questionnaire: Questionnaire, link_id: str) -> str:
-    item = questionnaire.item(link_id)
-    if item.section != QUESTION_BY_QUESTION:
-        return item.section
-    return f"{item.section}-{lead_of(questionnaire, item).order}"
+    return questionnaire.page_keys[link_id]
 
 
 def pages(questionnaire: Questionnaire, answers: Answers) -> tuple[Page, ...]:

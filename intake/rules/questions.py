@@ -10,6 +10,8 @@ from intake.rules.state import AnswerState
 
 __all__ = ["Item", "Option", "Questionnaire", "Section", "offers_decline"]
 
+QUESTION_BY_QUESTION = "safety"
+
 
 @dataclass(frozen=True)
 class Questionnaire:
@@ -38,6 +40,37 @@ class Questionnaire:
     def in_order(self, link_ids: frozenset[str]) -> tuple[str, ...]:
         """Item ids in the order of the questionnaire, the order of every `missing` list."""
         return tuple(sorted(link_ids, key=self.positions.__getitem__))
+
+    @cached_property
+    def page_keys(self) -> Mapping[str, str]:
+        """The page that asks each item: its section, of the safety section its leading question."""
+        return {
+            item.link_id: f"{item.section}-{self.lead_of(item).order}"
+            if item.section == QUESTION_BY_QUESTION
+            else item.section
+            for item in self.items
+        }
+
+    def lead_of(self, item: Item) -> Item:
+        """The question that a follow-up follows; a question that follows none leads itself.
+
+        A follow-up reads, in its ask_if, an earlier item of its own section.
+        """
+        read = item.ask_if.items() if item.ask_if else frozenset()
+        earlier = [
+            self.item(link_id)
+            for link_id in self.in_order(read)
+            if self.item(link_id).section == item.section
+        ]
+        return self.lead_of(earlier[-1]) if earlier else item
+
+    @cached_property
+    def option_ids(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of all that could ever be offered, by item, in order."""
+        return {
+            item.link_id: tuple(option.id for option in self.possible_options(item))
+            for item in self.items
+        }
 
     def possible_options(self, item: Item) -> tuple[Option, ...]:
         """All that could ever be offered, whatever was answered."""

@@ -66,7 +66,9 @@ def written(given, *, language="en", declined=(), **changes):
             "authored": NOON,
             "is_submitted": True,
             "by_patient": True,
-            "shown": shown_texts(QUESTIONNAIRE, given, asked, language=language, at=NOON),
+            "shown": shown_texts(
+                QUESTIONNAIRE, QUESTIONNAIRE.shown(given), given, asked, language=language, at=NOON
+            ),
             "declined": declined,
             **changes,
         }

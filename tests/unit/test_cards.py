@@ -53,7 +53,9 @@ def drawn(case):
     questionnaire = pack.questionnaire
     answers = questionnaire.in_force(case.answers)
     page = Page(frozenset(questionnaire.by_id))
-    shown = shown_texts(questionnaire, answers, page, language="es", at=NOON)
+    shown = shown_texts(
+        questionnaire, questionnaire.shown(answers), answers, page, language="es", at=NOON
+    )
     asked = frozenset(item.link_id for item in questionnaire.shown(answers))
     raised = [raised_of(pack, finding) for finding in case.findings.shown]
     cards = make_cards(pack, Said(shown, asked), raised, {})
