@@ -73,9 +73,11 @@ def get_last(draft: Draft, zone: ZoneInfo, again: str = "") -> Last | None:
 
 def open_on(draft: Draft, key: str, last: Last | None) -> dict[str, Value]:
     """Last time's answers to the questions of this page that are still open."""
+    if last is None:
+        return {}
     ours = {
         link_id: value
-        for link_id, value in (last.values if last else {}).items()
+        for link_id, value in last.values.items()
         if page_of(draft.questionnaire, link_id) == key
     }
     return offered(draft.questionnaire, draft.saved, draft.response.declined, ours)

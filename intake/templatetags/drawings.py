@@ -1,10 +1,15 @@
-"""`{% drawing "X-SLR" %}`: our own drawing of an exercise, inside the page: no second request."""
+"""Our own drawings, inside the page: no second request.
+
+`{% drawing "X-SLR" %}` is of an exercise, `{% draw_body %}` the body that a figure marks.
+"""
 
 from functools import cache
 from pathlib import Path
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 register = template.Library()
 FOLDER = Path(__file__).resolve().parent.parent / "content" / "drawings"
@@ -25,3 +30,15 @@ def drawings() -> dict[str, SafeString]:
 def drawing(exercise_id: str) -> SafeString:
     """Nothing for an exercise without one."""
     return drawings().get(exercise_id, SafeString(""))
+
+
+@register.simple_tag
+def draw_body() -> SafeString:
+    """The same for everybody; what is marked on it says the class of its figure."""
+    return body_in(get_language())
+
+
+@cache
+def body_in(language: str | None) -> SafeString:
+    """Drawn in the language of the moment, which is this one."""
+    return render_to_string("components/body_parts.html")
