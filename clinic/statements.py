@@ -76,13 +76,23 @@ class Worded:
         return self.made._iterable_class(ready)
 
 
+class PreparedCursor(ServerBindingCursor):
+    """Remembers its words: a list of the statements asks for them, and psycopg has none to give
+    where the server knew them already."""
+
+    def execute(self, words: str, values: Sequence[Any]) -> Any:
+        found = super().execute(words, values)  # type: ignore[misc]
+        self._query = SimpleNamespace(query=words.encode())
+        return found
+
+
 @contextmanager
 def prepared(words: str, values: Sequence[Any]) -> Iterator[Any]:
     """A cursor that has run them. Values go beside the words: the server knows these again."""
     connection: Any = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        plain = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
+        plain = PreparedCursor(connection.connection)  # type: ignore[call-arg]
     with connection._prepare_cursor(plain) as cursor:
         cursor.execute(words, values)
         yield cursor
