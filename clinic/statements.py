@@ -24,6 +24,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Expression, Model, QuerySet
 from django.db.transaction import TransactionManagementError
+from psycopg import ClientCursor
 
 Row = TypeVar("Row")
 
@@ -76,13 +77,25 @@ class Worded:
         return self.made._iterable_class(ready)
 
 
+@dataclass(frozen=True)
+class Run:
+    """What a cursor ran, put together only where somebody asks, as a list of statements does."""
+
+    connection: Any
+    words: str
+    values: Sequence[Any]
+
+    @property
+    def query(self) -> bytes:
+        return ClientCursor(self.connection).mogrify(self.words, self.values).encode()
+
+
 class PreparedCursor(ServerBindingCursor):
-    """Remembers its words: a list of the statements asks for them, and psycopg has none to give
-    where the server knew them already."""
+    """Says what it ran: psycopg does not, where the server knew the words already."""
 
     def execute(self, words: str, values: Sequence[Any]) -> Any:
         found = super().execute(words, values)  # type: ignore[misc]
-        self._query = SimpleNamespace(query=words.encode())
+        self._query = Run(self.connection, words, values)  # type: ignore[attr-defined]
         return found
 
 
