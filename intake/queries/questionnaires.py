@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 
 from intake.languages import in_every_language
 from intake.models import PackVersion, Response
@@ -34,9 +35,18 @@ class NothingPublished(Exception):
     """No pack is published: `manage.py publish_pack` was not run."""
 
 
-@cache
+BUILDING = Lock()
+
+
 def get_published(pack_id: int) -> Published:
-    """One published pack by its row."""
+    """One published pack by its row, built by the first thread that asks while others wait."""
+    with BUILDING:
+        return build_published(pack_id)
+
+
+@cache
+def build_published(pack_id: int) -> Published:
+    """Fetched, spoken in every voice and compiled."""
     row = PackVersion.objects.select_related("questionnaire").get(pk=pack_id)
     pack = load_pack()
     if (row.content_hash, row.questionnaire.content_hash) != (

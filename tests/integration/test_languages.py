@@ -10,7 +10,7 @@ from django.utils import timezone
 from intake import languages
 from intake.demo.stories import tell_stories
 from intake.models import Flag, Response
-from intake.queries.questionnaires import get_published
+from intake.queries.questionnaires import build_published
 from intake.rules.compiled import compile_pack
 from intake.rules.pack import load_pack
 from tests import pseudo
@@ -30,12 +30,12 @@ def odd(tmp_path, monkeypatch, settings):
     pseudo.make_folder(tmp_path / pseudo.CODE)
     monkeypatch.setattr(languages, "FOLDER", tmp_path)
     languages.languages.cache_clear()
-    get_published.cache_clear()
+    build_published.cache_clear()
     settings.LOCALE_PATHS = [*settings.LOCALE_PATHS, tmp_path / pseudo.CODE / "locale"]
     settings.LANGUAGES = [*settings.LANGUAGES, (pseudo.CODE, "⟦Odd⟧")]
     yield
     languages.languages.cache_clear()
-    get_published.cache_clear()
+    build_published.cache_clear()
 
 
 def flags_of(response):
