@@ -26,9 +26,9 @@ def post_worker_init(worker):
     glibc would give each thread a heap of its own, which cost 20 to 40 MiB when it was
     measured; what reading the pack has left unused goes back to the system.
     """
-    from intake.queries.questionnaires import warm_up
+    from intake.queries.questionnaires import get_shipped
 
-    warm_up()
+    get_shipped()
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 10, 10)

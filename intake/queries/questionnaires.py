@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
+from typing import Any
 
 from intake.languages import in_every_language
 from intake.models import PackVersion, Response
@@ -46,23 +47,29 @@ def get_published(pack_id: int) -> Published:
 
 @cache
 def build_published(pack_id: int) -> Published:
-    """Fetched, spoken in every voice and compiled."""
+    """With its row."""
     row = PackVersion.objects.select_related("questionnaire").get(pk=pack_id)
-    pack = load_pack()
+    pack, parts = load_pack(), None
     if (row.content_hash, row.questionnaire.content_hash) != (
         pack.content_hash,
         pack.questionnaire.content_hash,
     ):
-        pack = build_pack({**row.content, "items": row.questionnaire.content})
+        parts = parts_of(build_pack({**row.content, "items": row.questionnaire.content}))
+    return Published(row.pk, row.questionnaire_id, *(parts or get_shipped()))
+
+
+def parts_of(pack: Pack) -> tuple[Any, ...]:
+    """What is made of a pack alone: in every language, its rules, as told, as asked."""
     pack = in_every_language(pack)
     told = in_plain_words(pack)
     asked = {voice: in_voice(told.questionnaire, voice) for voice in VOICES}
-    return Published(row.pk, row.questionnaire_id, pack, compile_pack(pack), told, asked)
+    return pack, compile_pack(pack), told, asked
 
 
-def warm_up() -> None:
-    """Compile the shipped pack before anybody asks: at once by one thread, not by eight."""
-    compile_pack(in_every_language(load_pack()))
+@cache
+def get_shipped() -> tuple[Any, ...]:
+    """The parts of the pack that comes with the program; a worker makes them at its start."""
+    return parts_of(load_pack())
 
 
 def get_newest(questionnaire_id: int | None = None) -> Published:
