@@ -11,7 +11,7 @@ PostgreSQL longer than running it. Kept is what is the same for everybody: the w
 value goes where. Never a value.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ from django.db.transaction import TransactionManagementError
 from psycopg import ClientCursor
 
 Row = TypeVar("Row")
+Values = Sequence[Any] | Mapping[str, Any]
 
 
 class Given(Expression):
@@ -83,7 +84,7 @@ class Run:
 
     connection: Any
     words: str
-    values: Sequence[Any]
+    values: Values
 
     @property
     def query(self) -> bytes:
@@ -93,14 +94,14 @@ class Run:
 class PreparedCursor(ServerBindingCursor):
     """Says what it ran: psycopg does not, where the server knew the words already."""
 
-    def execute(self, words: str, values: Sequence[Any]) -> Any:
+    def execute(self, words: str, values: Values) -> Any:
         found = super().execute(words, values)  # type: ignore[misc]
         self._query = Run(self.connection, words, values)  # type: ignore[attr-defined]
         return found
 
 
 @contextmanager
-def prepared(words: str, values: Sequence[Any]) -> Iterator[Any]:
+def prepared(words: str, values: Values) -> Iterator[Any]:
     """A cursor that has run them. Values go beside the words: the server knows these again."""
     connection: Any = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
@@ -130,7 +131,7 @@ class Statement(Generic[Row]):
         return next(iter(self(*shape, **given)), None)
 
 
-def write(words: str, values: Sequence[Any]) -> int:
+def write(words: str, values: Values) -> int:
     """How many rows that wrote."""
     with prepared(words, values) as cursor:
         count: int = cursor.rowcount

@@ -7,6 +7,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
+from clinic.statements import write
+
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
@@ -16,9 +18,8 @@ def enter_clinic(clinic_id: int | None) -> None:
     if not connection.in_atomic_block:
         # Outside a transaction the setting would be gone at once, and the page silently empty.
         raise RuntimeError("A clinic is entered inside a transaction.")
-    with connection.cursor() as cursor:
-        value = "" if clinic_id is None else str(clinic_id)
-        cursor.execute("SELECT set_config('previsit.clinic', %s, true)", [value])
+    value = "" if clinic_id is None else str(clinic_id)
+    write("SELECT set_config('previsit.clinic', %s, true)", [value])
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from clinic.commands.audit import record
 from clinic.commands.messages import post
 from clinic.encryption import blind_index
 from clinic.models import Appointment, Contact, Message, Patient
-from clinic.statements import Given, Statement
+from clinic.statements import Given, Statement, write
 from clinic.walls import in_transaction, inside_clinic
 from intake.models import Invitation, LinkSession, LinkToken, ProgrammeDay, Response
 from intake.models.invitations import Purpose
@@ -284,14 +283,13 @@ def close_links(*, at: datetime, invitation_id: uuid.UUID, keep: bytes) -> None:
 
     Three tables in one statement: this is part of every submission.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH dead AS (UPDATE intake_linktoken SET revoked_at = %(at)s"
-            "   WHERE invitation_id = %(invitation)s AND purpose = 'intake'"
-            "   AND revoked_at IS NULL),"
-            " spent AS (DELETE FROM intake_kioskcode WHERE invitation_id = %(invitation)s)"
-            " DELETE FROM intake_linksession"
-            "   WHERE invitation_id = %(invitation)s AND purpose = 'intake'"
-            "   AND key_hash <> %(keep)s",
-            {"at": at, "invitation": invitation_id, "keep": keep},
-        )
+    write(CLOSE_LINKS, {"at": at, "invitation": invitation_id, "keep": keep})
+
+
+CLOSE_LINKS = """
+    WITH dead AS (UPDATE intake_linktoken SET revoked_at = %(at)s
+        WHERE invitation_id = %(invitation)s AND purpose = 'intake' AND revoked_at IS NULL),
+    spent AS (DELETE FROM intake_kioskcode WHERE invitation_id = %(invitation)s)
+    DELETE FROM intake_linksession
+        WHERE invitation_id = %(invitation)s AND purpose = 'intake' AND key_hash <> %(keep)s
+"""

@@ -1,6 +1,9 @@
 """The notice and the statement as one clinic's patients read them."""
 
+from django.db.models import QuerySet
+
 from clinic.models import Clinic, ClinicTexts
+from clinic.statements import Given, Statement
 from intake.notices import Words, own_words, words
 
 
@@ -25,7 +28,13 @@ def get_words(clinic: Clinic, part: str, language: str) -> Words:
 
 def get_newest_texts(clinic: Clinic) -> ClinicTexts | None:
     """What the admin saved last; None before the first time."""
-    return ClinicTexts.objects.filter(clinic=clinic).order_by("-number").first()
+    return newest_texts.first(clinic=clinic.pk)
+
+
+@Statement
+def newest_texts() -> QuerySet[ClinicTexts]:
+    """Of a clinic."""
+    return ClinicTexts.objects.filter(clinic_id=Given("clinic")).order_by("-number")[:1]
 
 
 def get_hours(clinic: Clinic | None, language: str) -> str:
