@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Callable
 
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -30,6 +31,18 @@ def request_id(get_response: Next) -> Next:
         request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
         response = get_response(request)
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+    return middleware
+
+
+def content_policy(get_response: Next) -> Next:
+    """One policy for every page: it is put together once, not for each answer."""
+    policy = build_policy()
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response["Content-Security-Policy"] = policy
         return response
 
     return middleware

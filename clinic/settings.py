@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "clinic.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "clinic.middleware.content_policy",
     "clinic.middleware.private_by_default",
     # Outside of what refuses a foreign host, so that this answer carries it too.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
