@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from clinic.models import Appointment, AuditEvent, Clinic, Contact, Message, Patient, User
 from clinic.walls import enter_clinic, inside_clinic
-from intake.models import Flag, Invitation, KioskCode, LinkSession, LinkToken, Note, Response
+from intake.models import Flag, Invitation, KioskCode, LinkSession, LinkToken, Note
 from intake.models.responses import responses_of_link
 from intake.queries.visits import whole_visits
 from tests import databases
