@@ -20,15 +20,25 @@ accesslog = None
 ARENAS = -8  # M_ARENA_MAX of glibc's malloc.h
 
 
+def post_fork(server, worker):
+    """Read the pack and compile its rules before the first request, by one thread and not by eight.
+
+    Before Django is loaded, too: that then lies where reading the pack has left room.
+    """
+    from intake.languages import in_every_language
+    from intake.rules.compiled import compile_pack
+    from intake.rules.pack import load_pack
+
+    compile_pack(in_every_language(load_pack()))
+    gc.collect()
+
+
 def post_worker_init(worker):
     """The pack and the code live as long as the worker: the collector need not look through them.
 
     glibc would give each thread a heap of its own, which cost 20 to 40 MiB when it was
     measured; what reading the pack has left unused goes back to the system.
     """
-    from intake.queries.questionnaires import get_shipped
-
-    get_shipped()
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 10, 10)

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
@@ -27,6 +28,7 @@ from django.db.transaction import TransactionManagementError
 from psycopg import ClientCursor
 
 Row = TypeVar("Row")
+WORDING = Lock()  # at a start eight threads would each word the same
 Values = Sequence[Any] | Mapping[str, Any]
 
 
@@ -123,7 +125,8 @@ class Statement(Generic[Row]):
 
     def __call__(self, *shape: Hashable, **given: Any) -> list[Row]:
         """All of them, fetched."""
-        worded = self.worded(*shape)
+        with WORDING:
+            worded = self.worded(*shape)
         return list(worded.run(given)) if worded.words else []
 
     def first(self, *shape: Hashable, **given: Any) -> Row | None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
-from typing import Any
 
 from intake.languages import in_every_language
 from intake.models import PackVersion, Response
@@ -47,29 +46,18 @@ def get_published(pack_id: int) -> Published:
 
 @cache
 def build_published(pack_id: int) -> Published:
-    """With its row."""
+    """Spoken in every language and voice, and compiled."""
     row = PackVersion.objects.select_related("questionnaire").get(pk=pack_id)
-    pack, parts = load_pack(), None
+    pack = load_pack()
     if (row.content_hash, row.questionnaire.content_hash) != (
         pack.content_hash,
         pack.questionnaire.content_hash,
     ):
-        parts = parts_of(build_pack({**row.content, "items": row.questionnaire.content}))
-    return Published(row.pk, row.questionnaire_id, *(parts or get_shipped()))
-
-
-def parts_of(pack: Pack) -> tuple[Any, ...]:
-    """What is made of a pack alone: in every language, its rules, as told, as asked."""
+        pack = build_pack({**row.content, "items": row.questionnaire.content})
     pack = in_every_language(pack)
     told = in_plain_words(pack)
     asked = {voice: in_voice(told.questionnaire, voice) for voice in VOICES}
-    return pack, compile_pack(pack), told, asked
-
-
-@cache
-def get_shipped() -> tuple[Any, ...]:
-    """The parts of the pack that comes with the program; a worker makes them at its start."""
-    return parts_of(load_pack())
+    return Published(row.pk, row.questionnaire_id, pack, compile_pack(pack), told, asked)
 
 
 def get_newest(questionnaire_id: int | None = None) -> Published:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from intake import languages
 from intake.demo.stories import tell_stories
 from intake.models import Flag, Response
-from intake.queries.questionnaires import build_published, get_shipped
+from intake.queries.questionnaires import build_published
 from intake.rules.compiled import compile_pack
 from intake.rules.pack import load_pack
 from tests import pseudo
@@ -31,13 +31,11 @@ def odd(tmp_path, monkeypatch, settings):
     monkeypatch.setattr(languages, "FOLDER", tmp_path)
     languages.languages.cache_clear()
     build_published.cache_clear()
-    get_shipped.cache_clear()
     settings.LOCALE_PATHS = [*settings.LOCALE_PATHS, tmp_path / pseudo.CODE / "locale"]
     settings.LANGUAGES = [*settings.LANGUAGES, (pseudo.CODE, "⟦Odd⟧")]
     yield
     languages.languages.cache_clear()
     build_published.cache_clear()
-    get_shipped.cache_clear()
 
 
 def flags_of(response):
