@@ -19,12 +19,12 @@ MOST_DRAWINGS = 512  # a pack has some 70 tests
 
 @register.simple_tag
 def draw_how(test: Test) -> SafeString:
-    return drawn("test_how.html", test.id, test.name, test.how, test.accuracy, test.cautions)
+    return drawn("test_how.html", test.name, test.how, test.accuracy, None)
 
 
 @register.simple_tag
 def draw_planned(test: Test) -> SafeString:
-    return drawn("test_planned.html", test.id, test.name, test.how, test.accuracy, test.cautions)
+    return drawn("test_planned.html", test.name, test.how, test.accuracy, test.cautions)
 
 
 @register.simple_tag
@@ -33,9 +33,9 @@ def draw_outcomes(test: Test, side: str) -> SafeString:
 
 
 @lru_cache(maxsize=MOST_DRAWINGS)
-def drawn(file: str, id: str, name: str, how: str, accuracy: str, cautions: str | None) -> Any:
+def drawn(file: str, name: str, how: str, accuracy: str, cautions: str | None) -> Any:
     """The words of the pack."""
-    test = {"id": id, "name": name, "how": how, "accuracy": accuracy, "cautions": cautions}
+    test = {"name": name, "how": how, "accuracy": accuracy, "cautions": cautions}
     return render_to_string(f"components/staff/{file}", {"test": test})
 
 
