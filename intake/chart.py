@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from intake.languages import languages
+from intake.languages import languages, of_ten
 from intake.rules.answered import Answers
 from intake.rules.items import Option
 from intake.rules.questions import Questionnaire
@@ -162,6 +162,4 @@ def detail_texts(
     said = [option.text(language) for option in feelings(questionnaire) if option.id in chosen]
     if strength is None:
         return said
-    folder = languages().get(language)
-    of_ten = folder.of_ten if folder else "/ 10"
-    return [*said, f"{strength} {of_ten}"]
+    return [*said, of_ten(strength, language)]

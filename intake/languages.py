@@ -70,6 +70,12 @@ def read_language(folder: Path) -> Language:
     )
 
 
+def of_ten(number: object, code: str) -> str:
+    """A number of a scale from 0 to 10, in words; in signs where the language is gone."""
+    known = languages().get(code)
+    return f"{number} {known.of_ten if known else '/ 10'}"
+
+
 def read(file: Path) -> Raw:
     """A file's mapping, empty when there is no such file."""
     if not file.exists():

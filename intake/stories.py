@@ -35,7 +35,6 @@ HISTORY = (
     ("Hip replacement", "hx.hip_op_when"),
     ("Smoking", "life.smoke"),
 )
-OF_TEN = {"pain.avg", "impact.activity", "impact.worry"}
 SILENT = "Not answered"
 SIGNS = "rf."
 
@@ -120,8 +119,7 @@ class Reader:
 
     def words(self, link_id: str) -> str:
         """The English words in one string."""
-        text = ", ".join(self.texts(link_id))
-        return f"{text} of 10" if text and link_id in OF_TEN else text
+        return ", ".join(self.texts(link_id))
 
     def silence(self, link_id: str) -> tuple[str, ...]:
         """What stands where an answer is missing; nothing where it was not asked."""

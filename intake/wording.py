@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from intake.languages import languages
+from intake.languages import languages, of_ten
 from intake.rules.answered import Answers, Value
 from intake.rules.questions import Item, Questionnaire
 
@@ -70,7 +70,7 @@ def shown_texts(
 def answer_texts(
     questionnaire: Questionnaire, item: Item, value: Value | None, language: str
 ) -> list[str]:
-    """The words of an answer: the options' texts, a date written out, a number, the text itself."""
+    """The words of an answer: the options' texts, a date written out, "6 of 10", the text."""
     if value is None:
         return []
     if item.type in ("choice", "multi"):
@@ -78,7 +78,7 @@ def answer_texts(
         return option_texts(questionnaire, item, chosen, language)  # type: ignore[arg-type]
     if isinstance(value, date):
         return [written_date(value, language)]
-    return [str(value)]
+    return [of_ten(value, language) if item.type == "scale_0_10" else str(value)]
 
 
 def option_texts(

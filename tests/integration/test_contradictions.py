@@ -1,6 +1,7 @@
 """Answers that do not fit together: asked once and kindly, kept, marked on the brief."""
 
 import uuid
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -10,13 +11,20 @@ from intake.commands.contradictions import answer_contradictions
 from intake.models import Response
 from tests.clients import signed_in, with_link
 from tests.factories.intakes import answer, begin, calm_answers, patient_actor
-from tests.factories.visits import open_link
+from tests.factories.visits import make_patient, make_visit, open_link
 from tests.walking import post, read, sign, text_of, url_of
 
 URL = "/intake/fit/"
 ODD = {"pain.avg": 9, "impact.activity": 0}
 OLD = {"pain.onset_when": "d0_2", "pain.trend": "jump"}
 STRONG = "You told us that the pain is very strong, and also that it hardly gets in your way."
+
+
+@pytest.fixture
+def visit_with_ash(desk, ash):
+    """Of somebody who gives the birth date that is on file."""
+    born = date.fromisoformat(calm_answers()["about.dob"])
+    return make_visit(desk, ash, make_patient(desk, birth_date=born))
 
 
 @pytest.fixture
@@ -38,7 +46,7 @@ def test_the_check_leads_to_it_and_the_signature_waits(otter):
     said = text_of(asked)
     assert STRONG in said
     answers = [dd.get_text(" ", strip=True) for dd in read(asked).select(".pair dd:not(.change)")]
-    assert answers == ["9", "0"]
+    assert answers == ["9 of 10", "0 of 10"]
 
 
 def test_answers_that_fit_are_not_asked_about(desk, visit_with_ash):
@@ -57,7 +65,7 @@ def test_leaving_it_as_it_is_goes_on_and_is_kept_word_for_word(otter, response):
     kept = response().contradictions["strong_but_not_in_the_way"]
     assert kept["is_left"] is True
     assert kept["question"].startswith(STRONG)
-    assert [each["answers"] for each in kept["answers"]] == [["9"], ["0"]]
+    assert [each["answers"] for each in kept["answers"]] == [["9 of 10"], ["0 of 10"]]
     with connection.cursor() as cursor:
         cursor.execute("SELECT contradictions FROM intake_response WHERE id = %s", [response().pk])
         assert b"strong" not in bytes(cursor.fetchone()[0])
@@ -141,14 +149,14 @@ def test_the_therapist_reads_what_was_changed_after_being_asked(
     page = brief_of(ash, visit_with_ash)
     assert "Answers that do not fit together (0)" in page.select_one(".further").get_text()
     said = " ".join(page.select_one("#misfits").get_text(" ").split())
-    assert "how bad was the pain on average? from 9 to 3 . They fit now." in said
+    assert "how bad was the pain on average? from 9 of 10 to 3 of 10 . They fit now." in said
 
 
 def test_a_change_that_does_not_settle_it_is_told_too(otter, response, ash, visit_with_ash):
     post(otter, URL)
     answer(response(), {"pain.avg": 8})
     said = " ".join(brief_of(ash, visit_with_ash).select_one("#misfits").get_text(" ").split())
-    assert "from 9 to 8" in said
+    assert "from 9 of 10 to 8 of 10" in said
     assert "They fit now" not in said
 
 

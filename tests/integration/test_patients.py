@@ -337,7 +337,10 @@ def test_the_words_that_are_kept_are_the_words_of_the_page(otter, visit_with_ash
 
 
 def words_of(page, name, value):
-    """The question as it stands on the page, and the labels of the options chosen there."""
+    """The question as it stands on the page, and the labels of the options chosen there.
+
+    A number of the scale is read back as "2 of 10".
+    """
     control = page.find(attrs={"name": name}) or page.find(attrs={"name": f"{name}.day"})
     box = control.find_parent(class_="card")
     chosen = [str(each) for each in (value if isinstance(value, list) else [value])]
@@ -347,6 +350,8 @@ def words_of(page, name, value):
         for option in options
         if option["value"] in chosen
     ]
+    if box.select_one(".scale"):
+        labels = [f"{label} of 10" for label in labels]
     return " ".join(box.get_text(" ").split()), labels
 
 
