@@ -36,16 +36,12 @@ class DeskVisit:
     invite_url: str | None
     invite_label: str
     cancel_url: str | None
+    phone_url: str | None
 
     @property
     def tablet_url(self) -> str | None:
         """Hands over a tablet, while there is something to fill in."""
         return reverse("tablet", args=[self.id]) if self.invite_url else None
-
-    @property
-    def phone_url(self) -> str | None:
-        """Types for the patient on the phone, while there is something to fill in."""
-        return reverse("phone", args=[self.id]) if self.invite_url else None
 
 
 @dataclass(frozen=True)
@@ -94,6 +90,8 @@ VALUES = (
     "invitation__sent_at",
     "response__begun_at",
     "response__submitted_at",
+    "response__way",
+    "response__typed_by_id",
     "is_call_first",
 )
 
@@ -120,7 +118,8 @@ def list_day(user: Any, day: date, zone: ZoneInfo, after: str = "") -> DeskDay:
     if last := read_key(after):
         starts_at, last_id = last
         rows = rows.filter(Q(starts_at__gt=starts_at) | Q(starts_at=starts_at, id__gt=last_id))
-    found = [visit_of(row) for row in rows.order_by("starts_at", "id").values(*VALUES)[: PAGE + 1]]
+    listed = rows.order_by("starts_at", "id").values(*VALUES)
+    found = [visit_of(row, user.pk) for row in listed[: PAGE + 1]]
     shown, more = found[:PAGE], found[PAGE:]
     key = (
         f"{shown[-1].starts_at.isoformat().replace('+00:00', 'Z')}_{shown[-1].id}" if more else None
@@ -190,10 +189,15 @@ def count_day(user: Any, day: date, zone: ZoneInfo) -> dict[str, int]:
     )
 
 
-def visit_of(row: dict[str, Any]) -> DeskVisit:
-    """A row of the list as a value."""
+def visit_of(row: dict[str, Any], user_id: int) -> DeskVisit:
+    """A row of the list as a value.
+
+    What was begun elsewhere nobody goes on with by phone: its answers are not the desk's to see.
+    """
     state, is_cancelled = state_of(row), row["cancelled_at"] is not None
     may_invite = not is_cancelled and state != "submitted"
+    began = (row["response__way"], row["response__typed_by_id"])
+    may_type = may_invite and (state != "begun" or began == ("phone", user_id))
     return DeskVisit(
         id=row["id"],
         starts_at=row["starts_at"],
@@ -210,6 +214,7 @@ def visit_of(row: dict[str, Any]) -> DeskVisit:
         invite_url=reverse("invite", args=[row["id"]]) if may_invite else None,
         invite_label="Send intake" if state == "none" else "Send again",
         cancel_url=None if is_cancelled else reverse("cancel", args=[row["id"]]),
+        phone_url=reverse("phone", args=[row["id"]]) if may_type else None,
     )
 
 
@@ -244,7 +249,7 @@ def get_patient(user: Any, patient: Patient) -> DeskPatient:
         labels.LANGUAGE.get(patient.language, patient.language),
         contact.email,
         contact.phone,
-        tuple(visit_of(row) for row in visits[:10]),
+        tuple(visit_of(row, user.pk) for row in visits[:10]),
     )
 
 

@@ -213,6 +213,9 @@ def test_the_desk_sees_none_of_it_after_sending(desk, visit_with_ash):
 def test_the_desk_never_opens_what_the_patient_began(desk, visit_with_ash):
     answer(begin(desk, visit_with_ash), {"problem.words": "canarywords"})
     browser = signed_in(desk)
+    offers = text_of(browser.get(f"/desk/patients/{visit_with_ash.patient_id}/"))
+    assert "Hand over a tablet" in offers
+    assert "Fill in by phone" not in offers
     refused = post(browser, f"/desk/visits/{visit_with_ash.pk}/phone/")
     assert "the desk may not see those answers" in text_of(refused)
     assert browser.get("/intake/questions/problem/").status_code == 404
@@ -220,9 +223,12 @@ def test_the_desk_never_opens_what_the_patient_began(desk, visit_with_ash):
 
 def test_a_call_goes_on_for_who_took_it_and_for_nobody_else(desk, clinic, visit_with_ash):
     on_the_phone(desk, visit_with_ash).post("/intake/notice/", {"agree": "on", "role": "self"})
+    page = f"/desk/patients/{visit_with_ash.patient_id}/"
+    assert "Fill in by phone" in text_of(signed_in(desk).get(page))
     again = post(signed_in(desk), f"/desk/visits/{visit_with_ash.pk}/phone/")
     assert url_of(again) == "/intake/questions/about/"
     other = signed_in(make_staff(clinic, Role.DESK, "Dana Desk"))
+    assert "Fill in by phone" not in text_of(other.get(page))
     refused = post(other, f"/desk/visits/{visit_with_ash.pk}/phone/")
     assert "the desk may not see those answers" in text_of(refused)
 
