@@ -216,6 +216,24 @@ def test_a_session_that_ends_while_typing_costs_nothing(phone, link, person, des
     kept(phone, "Typed too late")
 
 
+def test_on_an_instrument_neither_the_end_of_the_session_nor_a_language_costs_a_word(
+    phone, link, person, desk
+):
+    phone.goto("/intake/more/1-1/")
+    words = phone.locator("[name=i3]")
+    phone.context.clear_cookies(name="intake")
+    words.fill("Walk the dog")
+    says(phone, ENDED)
+    open_again(phone.context.new_page(), link, person, desk)
+    phone.bring_to_front()
+    expect(phone.locator("#saving")).to_have_text(SAVED, timeout=40_000)
+    words.fill("Walk both dogs")
+    follow(phone.get_by_role("button", name="Español"))
+    expect(phone.locator("html")).to_have_attribute("lang", "es")
+    expect(words).to_have_value("Walk both dogs")
+    look(phone)
+
+
 def test_back_and_forward_show_what_is_saved(phone):
     type_words(phone, "First words")
     phone.locator('input[name="pain.area"][value="knee"]').check()
