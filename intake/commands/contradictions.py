@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from clinic.access import Actor
 from clinic.commands.audit import record
 from clinic.walls import in_transaction
 from intake.commands.responses import AlreadySubmitted, locked
+from intake.misfits import BIRTH_DATE
 from intake.models import Response
 from intake.queries.readings import get_reading
 from intake.rules.contradictions import find_unasked
@@ -38,15 +40,45 @@ def answer_contradictions(
     kept = dict(response.contradictions or {})
     for one in find_unasked(pack.contradictions, pack.questionnaire, now.believed, kept):
         if one.id in ids:
-            kept[one.id] = {
-                "question": asked_as(one, language, response.voice),
-                "language": language,
-                "at": at.isoformat(),
-                "is_left": is_left,
-                "answers": [response.shown[item] for item in one.items if item in response.shown],
-                "coded": {item: response.answers.get(item) for item in one.items},
-            }
+            question = asked_as(one, language, response.voice)
+            kept[one.id] = as_asked(response, one.items, question, language, at, is_left=is_left)
+    keep(by=by, response=response, kept=kept)
+    return response
+
+
+@in_transaction
+def ask_birth_date(
+    *, by: Actor, at: datetime, held: Response, question: str, language: str
+) -> None:
+    """Keep that a birth date other than the one on file was asked about, once; it may be left.
+
+    `held` is the row under its lock.
+    """
+    asked = as_asked(held, BIRTH_DATE.items, question, language, at, is_left=True)
+    keep(by=by, response=held, kept={**(held.contradictions or {}), BIRTH_DATE.id: asked})
+
+
+def as_asked(
+    response: Response,
+    items: tuple[str, ...],
+    question: str,
+    language: str,
+    at: datetime,
+    *,
+    is_left: bool,
+) -> dict[str, Any]:
+    """The question and the answers as they are now, in words and in codes."""
+    return {
+        "question": question,
+        "language": language,
+        "at": at.isoformat(),
+        "is_left": is_left,
+        "answers": [response.shown[item] for item in items if item in response.shown],
+        "coded": {item: response.answers.get(item) for item in items},
+    }
+
+
+def keep(*, by: Actor, response: Response, kept: dict[str, Any]) -> None:
     response.contradictions = kept
     response.save(update_fields=["contradictions"])
     record(by=by, action="asked again", subject=response)
-    return response

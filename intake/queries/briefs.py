@@ -93,6 +93,7 @@ def with_response(
             response.answers,
             response.shown,
             response.contradictions or {},
+            visit.patient.birth_date,
         ),
         pack_version=published.pack.version,
         questionnaire_version=questionnaire.version,

@@ -135,11 +135,9 @@ def get_page(
 def known_already(draft: Draft, page: Page) -> dict[str, str]:
     """What was said before is not asked twice: it stands in its fields to be left or mended."""
     asked = {item.link_id for item in page.items} - draft.saved.values.keys()
-    known = {}
+    known = {FILLED_IN_BY: COMPLETED_BY[draft.response.role]}
     if BIRTH_DATE in asked:
         known[BIRTH_DATE] = draft.response.patient.birth_date.isoformat()
-    if draft.response.role != "self":
-        known[FILLED_IN_BY] = COMPLETED_BY[draft.response.role]
     return known
 
 

@@ -7,13 +7,16 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from intake.chart import chosen_places, get_chart
 from intake.commands import responses, telling
+from intake.commands.contradictions import ask_birth_date
 from intake.forms.answers import AnswersForm
 from intake.forms.drawn import Drawn
 from intake.guards import patient
 from intake.merging import Kept, Merge
+from intake.misfits import BIRTH_DATE, is_other_date
 from intake.models import PatientMessage, Response, Urgency
 from intake.queries.messages import unread
 from intake.queries.pages import Draft, get_draft, get_page, next_url
@@ -33,6 +36,11 @@ from intake.views.filling import (
 )
 from intake.views.last import is_offered_last, is_whole, last_of, show_offer
 from intake.wording import written_date
+
+# Whoever fills in the form has given the date on file at the link: this tells nobody else of it.
+ODD_DATE = _(
+    "This is not the date of birth we have. Please check it. If it is right, press Continue."
+)
 
 
 @patient("GET")
@@ -134,6 +142,7 @@ class QuestionPaper:
             new_question=None if refused else new_question(draft, asked),
             kept=None if is_whole(request) else kept,
             filled_on=written_date(last.sent_on, language) if last and filled else "",
+            odd_date=str(ODD_DATE) if has_odd_date(draft, asked, is_asked=True) else "",
         )
 
     def way_on(self, drawn: Drawn) -> str:
@@ -151,15 +160,39 @@ def way_on(request: PatientRequest, draft: Draft, key: str) -> str:
     here = draft.page(key)
     opened = [item for item in draft.missing() if here and item in here.items]
     if here and opened:
-        view = get_page(draft, here, language_of(request))
-        target = next(q for q in view.questions if q.name == opened[0].link_id)
-        query = f"?from={request.GET['from']}" if is_whole(request) else ""
-        return f"{reverse('page', args=[key])}{query}#{first_control(target)}"
+        return page_again(request, draft, here, opened[0].link_id)
     if tell(request, draft):
         return reverse("warning")
+    if here and has_odd_date(draft, here, is_asked=False):
+        ask_birth_date(
+            by=request.actor,
+            at=timezone.now(),
+            held=draft.response,
+            question=str(ODD_DATE),
+            language=language_of(request),
+        )
+        return page_again(request, draft, here, BIRTH_DATE.items[0])
     if came_from_check(request):
         return reverse("check")
     return page_after(draft, key)
+
+
+def page_again(request: PatientRequest, draft: Draft, here: Page, link_id: str) -> str:
+    """The page as it was opened, at one of its questions."""
+    view = get_page(draft, here, language_of(request))
+    target = next(question for question in view.questions if question.name == link_id)
+    query = f"?from={request.GET['from']}" if is_whole(request) else ""
+    return f"{reverse('page', args=[here.key])}{query}#{first_control(target)}"
+
+
+def has_odd_date(draft: Draft, here: Page, *, is_asked: bool) -> bool:
+    """Whether this page holds a birth date other than the one on file, asked about or not yet."""
+    response = draft.response
+    return (
+        any(item.link_id in BIRTH_DATE.items for item in here.items)
+        and (BIRTH_DATE.id in (response.contradictions or {})) is is_asked
+        and is_other_date(draft.saved, response.patient.birth_date)
+    )
 
 
 def page_after(draft: Draft, key: str) -> str:

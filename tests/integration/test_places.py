@@ -80,10 +80,10 @@ def test_a_place_taken_back_is_kept_aside_and_comes_back(otter, response):
     post(otter, URL, TOLD)
     answer(response(), {"pain.area": ["groin_front_hip"]})
     assert "Knee" not in text_of(otter.get(URL))
-    assert "0 of 10" not in text_of(otter.get("/intake/check/"))
+    assert "Knee 0 of 10" not in text_of(otter.get("/intake/check/"))
     post(otter, URL, {"groin_front_hip.strength": "7"})
     answer(response(), {"pain.area": ["groin_front_hip", "knee"]})
-    assert "0 of 10" in text_of(otter.get("/intake/check/"))
+    assert "Knee 0 of 10" in text_of(otter.get("/intake/check/"))
 
 
 @pytest.mark.parametrize("wrong", [{"knee.strength": "11"}, {"knee.feel": ["itch"]}])

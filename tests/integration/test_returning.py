@@ -30,6 +30,8 @@ from tests.walking import asked, filled, go_on, post, read, sign, text_of, url_o
 
 AGAIN = "/intake/again/"
 STILL = "form[action*='/still/']"
+# Who answers was said with the notice, not last time.
+CHECKED = 'input[checked]:not([name="about.completed_by"])'
 FIRST = {
     "about.dob": "1980-03-27",
     "infl.girdle": ["none"],
@@ -128,7 +130,7 @@ def test_without_a_code_no_old_answer_stands_on_any_page(otter, draft):
     assert draft().again == ""
     for key in ("about", "problem"):
         page = read(otter.get(f"/intake/questions/{key}/"))
-        assert page.select("input[checked]") == []
+        assert page.select(CHECKED) == []
         assert page.select(STILL) == []
     assert OF_LAST_TIME not in text_of(otter.get("/intake/questions/about/"))
 
@@ -147,7 +149,7 @@ def test_a_browser_without_the_code_sees_nothing_of_what_another_was_shown(visit
     stranger = with_link(open_link(visit))
     assert "Knee" in text_of(same.get("/intake/questions/problem/"))
     page = read(stranger.get("/intake/questions/problem/?from=still"))
-    assert page.select("input[checked]") == []
+    assert page.select(CHECKED) == []
 
 
 def test_a_wrong_code_opens_nothing_and_three_end_it(otter, visit):
@@ -250,7 +252,7 @@ def test_never_on_the_telephone(desk, ash, visit_with_ash, clock):
         for query in ("", "?from=still", "?from=check"):
             page = read(caller.get(f"/intake/questions/{key}/{query}"))
             assert page.select(STILL) == []
-            assert page.select("input[checked]") == []
+            assert page.select(CHECKED) == []
     own = with_link(open_link(visit))
     LinkSession.objects.filter(way="link").update(code_given_at=timezone.now())
     assert read(own.get("/intake/questions/problem/")).select(STILL) == []
@@ -259,7 +261,7 @@ def test_never_on_the_telephone(desk, ash, visit_with_ash, clock):
 def test_never_on_a_tablet(same, visit, draft):
     LinkSession.objects.update(way="kiosk", expires_at=timezone.now() + timedelta(minutes=2))
     page = read(same.get("/intake/questions/problem/?from=still"))
-    assert page.select("input[checked]") == []
+    assert page.select(CHECKED) == []
     post(same, "/intake/still/problem/", {"seen": ""})
     assert draft().answers == {}
 
