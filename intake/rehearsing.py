@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from intake.rules.answered import Answers
 from intake.rules.answers import recall_answers
-from intake.rules.findings import Findings
+from intake.rules.findings import Finding, Findings
 from intake.rules.patterns import URGENCY_RANK
 from intake.rules.questions import Questionnaire
 
+URGENT = URGENCY_RANK["same_day"]
 Counts = Mapping[str, Mapping[str, int]]
 Changed = tuple[int, str, str]
 
@@ -29,9 +30,9 @@ class Said(NamedTuple):
 class Tally:
     """Counts while intakes are replayed.
 
-    same, gained, lost; of the lost `lost_confirmed` and so on, `vanished` for a red flag that the
-    draft does not even hold back; less_urgent, more_urgent; `missed` by all flags, of which the
-    draft says `missed_found`.
+    same, gained, lost; of the lost `lost_confirmed` and so on; less_urgent, more_urgent; `missed`
+    by all flags, of which the draft says `missed_found`. `vanished`: a red flag that the draft does
+    not even hold back, one that was urgent and is no longer, or no red flag any more.
     """
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -48,7 +49,7 @@ class Tally:
     ) -> None:
         """One intake: what it said, what no flag said, and what the draft finds in it."""
         self.read += 1
-        now = {finding.pattern: URGENCY_RANK[finding.urgency] for finding in findings.shown}
+        now = {finding.pattern: finding for finding in findings.shown}
         for flag in said:
             if flag.pattern in now:
                 self.keep(flag, now.pop(flag.pattern))
@@ -61,16 +62,19 @@ class Tally:
             self.counts[pattern, "missed"] += 1
             self.counts[pattern, "missed_found"] += pattern in now
 
-    def keep(self, flag: Said, urgency: int) -> None:
+    def keep(self, flag: Said, finding: Finding) -> None:
         self.counts[flag.pattern, "same"] += 1
+        urgency = URGENCY_RANK[finding.urgency]
         if urgency != flag.urgency:
             what = "less_urgent" if urgency < flag.urgency else "more_urgent"
             self.counts[flag.pattern, what] += 1
+        if flag.is_red and (finding.group != "redflag" or urgency < URGENT <= flag.urgency):
+            self.counts[flag.pattern, "vanished"] += 1
 
     def lose(self, visit: int, flag: Said, findings: Findings) -> None:
         self.counts[flag.pattern, "lost"] += 1
         self.counts[flag.pattern, f"lost_{flag.verdict or 'undecided'}"] += 1
-        if flag.is_red and flag.pattern not in findings.suppressed:
+        if flag.is_red and not is_held_back(flag, findings):
             self.counts[flag.pattern, "vanished"] += 1
         self.changed.append((visit, flag.pattern, "lost"))
 
@@ -81,6 +85,12 @@ class Tally:
             if number:
                 found.setdefault(pattern, {})[what] = number
         return found
+
+
+def is_held_back(flag: Said, findings: Findings) -> bool:
+    """Whether a more serious one says it; of an urgent one only what is urgent is."""
+    is_as_urgent = flag.urgency < URGENT or URGENCY_RANK[findings.urgency] >= URGENT
+    return flag.pattern in findings.suppressed and is_as_urgent
 
 
 def summed(parts: Iterable[Counts]) -> Counts:

@@ -13,8 +13,9 @@ from clinic.statements import Given, Statement
 from clinic.walls import in_transaction
 from intake.evidence import evidence_of, hash_of
 from intake.models import Flag, Response, Urgency, Verdict
-from intake.queries.questionnaires import Published
-from intake.rules.findings import Finding, Findings
+from intake.queries.questionnaires import Published, get_published
+from intake.queries.readings import Reading
+from intake.rules.findings import Finding
 
 RANK = {choice.label: choice.value for choice in Urgency}
 
@@ -40,16 +41,16 @@ def raise_flags(
     by: Actor,
     at: datetime,
     response: Response,
-    published: Published,
-    findings: Findings,
+    now: Reading,
     step: Step = Step(),
 ) -> None:
-    """Bring the flags of a response in line with what its answers now point to.
+    """Bring the flags of a response in line with what its answers point to `now`.
 
     Runs inside the transaction that saves the answers. A flag that grows is refreshed; one that
     loses urgency or its pattern is closed and stays on record: as settled by the answers that came
     in this `step`, as "answer changed", or as changed by a new pack.
     """
+    published, findings = now.published, now.findings
     is_new_row = response._state.adding
     open_flags = {} if is_new_row else {flag.pattern: flag for flag in opened(response)}
     fresh, gone, grown = [], [], 0
@@ -70,19 +71,22 @@ def raise_flags(
         else:
             gone.append(flag)
     for flag in gone:
-        close(flag, at, settled_by(flag, response, published, step), step.pack)
+        pack = step.pack or (published.id if still_said(flag, now) else None)
+        settled = None if pack else settled_by(flag, response, published, step)
+        close(flag, at, settled, pack)
     Flag.objects.bulk_create(fresh)
     response.urgency = RANK[findings.urgency]
     call(by=by, at=at, response=response, grown=grown, gone=gone)
 
 
 def call(*, by: Actor, at: datetime, response: Response, grown: int, gone: list[Flag]) -> None:
-    """Have somebody ring because of a flag that came or grew; say so when an urgent one went.
+    """Have somebody ring because of a flag that came or grew; say so when the last urgent one went.
 
     Nothing is asked of the database where nothing urgent changed.
     """
     visit = response.appointment_id
-    if any(flag.urgency >= Urgency.SAME_DAY for flag in gone):
+    is_calm = response.urgency < Urgency.SAME_DAY
+    if is_calm and any(flag.urgency >= Urgency.SAME_DAY for flag in gone):
         tasks.note_change(by=by, at=at, appointment_id=visit)
     if grown >= Urgency.SAME_DAY:
         record(by=by, action="urgent flag raised", subject=response)
@@ -131,6 +135,19 @@ def suppress(flag: Flag) -> None:
     if not flag.is_suppressed:
         flag.is_suppressed = True
         flag.save(update_fields=["is_suppressed"])
+
+
+def still_said(flag: Flag, now: Reading) -> bool:
+    """Whether the pack that raised it, an older one, would say it of these answers as well.
+
+    Then it is the new pack that took it back, also where a patient saves before the worker has
+    read the intake again.
+    """
+    if flag.pack_id == now.published.id:
+        return False
+    found = get_published(flag.pack_id).find(now.believed)
+    stands = {one.pattern for one in found.shown if RANK[one.urgency] >= flag.urgency}
+    return flag.pattern in stands.union(found.suppressed)
 
 
 def settled_by(

@@ -11,7 +11,6 @@ from clinic.walls import enter_clinic, inside_clinic
 from intake.commands.flags import Step, raise_flags
 from intake.commands.responses import locked
 from intake.models import PackVersion, Rereading, Response
-from intake.queries.questionnaires import get_pack_for
 from intake.queries.readings import get_reading
 
 
@@ -63,15 +62,8 @@ def reread(clinic_id: int, response: Response, at: datetime) -> None:
     """Bring the flags of a locked intake in line with the newest pack, unless it was sent."""
     if response.is_submitted:
         return
-    by, published = system(clinic_id, "worker"), get_pack_for(response)
-    today = at.astimezone(Clinic.objects.get(pk=clinic_id).zone).date()
-    raise_flags(
-        by=by,
-        at=at,
-        response=response,
-        published=published,
-        findings=get_reading(response, today).findings,
-        step=Step(pack=published.id),
-    )
+    by, zone = system(clinic_id, "worker"), Clinic.objects.get(pk=clinic_id).zone
+    now = get_reading(response, at.astimezone(zone).date())
+    raise_flags(by=by, at=at, response=response, now=now, step=Step(pack=now.published.id))
     response.save(update_fields=["urgency"])
     record(by=by, action="read again", subject=response)

@@ -124,14 +124,7 @@ def keep(
     }
     listen(response, answers)
     response.saved_at, response.language = at, language
-    raise_flags(
-        by=by,
-        at=at,
-        response=response,
-        published=now.published,
-        findings=now.findings,
-        step=step,
-    )
+    raise_flags(by=by, at=at, response=response, now=now, step=step)
     update(response, *SAVED)
     record(by=by, action="saved", subject=response)
 
@@ -205,7 +198,7 @@ def submit(
     asked, pack = response.contradictions or (), now.published.pack
     if find_unasked(pack.contradictions, pack.questionnaire, now.believed, asked):
         raise Unasked
-    raise_flags(by=by, at=at, response=response, published=now.published, findings=now.findings)
+    raise_flags(by=by, at=at, response=response, now=now)
     response.pack_id = now.published.id
     response.submitted_at = response.saved_at = at
     response.submit_key, response.signer, response.statement = key, signer, statement.text

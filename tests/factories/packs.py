@@ -44,6 +44,18 @@ def never(pattern: str) -> Edit:
     return edit
 
 
+def calmer(pattern: str) -> Edit:
+    """An edit after which it is found as before and is urgent no longer."""
+
+    def edit(documents: dict[str, Any]) -> None:
+        entry = entry_of(documents, pattern)
+        entry["urgency"] = "before_appointment"
+        for key in [key for key in entry if key.startswith("escalate_to_")]:
+            del entry[key]
+
+    return edit
+
+
 def entry_of(documents: Mapping[str, Any], pattern: str) -> dict[str, Any]:
     return next(one for one in documents["patterns"]["patterns"] if one["id"] == pattern)
 

@@ -37,7 +37,15 @@ from tests.factories.intakes import (
     tell,
     urgent_answers,
 )
-from tests.factories.packs import always, draft, never, publish_rehearsed, rehearse, same_again
+from tests.factories.packs import (
+    always,
+    calmer,
+    draft,
+    never,
+    publish_rehearsed,
+    rehearse,
+    same_again,
+)
 from tests.factories.visits import make_visit
 from tests.walking import read, text_of
 
@@ -190,8 +198,9 @@ def test_the_database_refuses_a_pack_that_was_not_rehearsed(sent, clock):
             row.save(force_insert=True)
 
 
-def test_where_a_red_flag_would_vanish_an_admin_says_why(sent, clock, admin):
-    pack = draft(never(sent.red))
+@pytest.mark.parametrize("edit", [never, calmer])
+def test_where_a_red_flag_would_vanish_an_admin_says_why(edit, sent, clock, admin):
+    pack = draft(edit(sent.red))
     rehearsal = replayed(pack, clock)
     for by, reason in ((actor(admin), ""), (system(None, "tests"), "because")):
         with pytest.raises(WouldVanish):
@@ -201,8 +210,9 @@ def test_where_a_red_flag_would_vanish_an_admin_says_why(sent, clock, admin):
     assert (version.published_by, version.rehearsal) == (admin, rehearsal)
 
 
-def test_the_database_wants_a_reason_where_a_red_flag_would_vanish(sent, clock):
-    rehearsal = replayed(draft(never(sent.red)), clock)
+@pytest.mark.parametrize("edit", [never, calmer])
+def test_the_database_wants_a_reason_where_a_red_flag_would_vanish(edit, sent, clock):
+    rehearsal = replayed(draft(edit(sent.red)), clock)
     row = PackVersion(
         content_hash=rehearsal.content_hash,
         questionnaire_id=PackVersion.objects.get().questionnaire_id,
@@ -416,6 +426,34 @@ def test_an_answer_that_changes_is_still_called_that(opened, ash):
     answer(opened.response, calm)
     assert not Flag.objects.filter(closed_by__isnull=False).exists()
     assert Flag.objects.get(pk=opened.flag.pk).changed_at is not None
+
+
+@pytest.mark.parametrize("way", ["save", "send"])
+def test_who_saves_before_the_worker_has_come_is_not_said_to_have_changed_an_answer(
+    way, opened, clock, ash
+):
+    clock.shift(LATER)
+    version = publish_rehearsed(draft(never(opened.red)))
+    if way == "save":
+        answer(opened.response, {"goal.main": "Dance"})
+    else:
+        tell(opened.response)
+        confirm(opened.response)
+        submit(opened.response)
+    gone = Flag.objects.get(pk=opened.flag.pk)
+    assert (gone.closed_by, gone.settled_by) == (version, None)
+    page = text_of(signed_in(ash).get(f"/visits/{opened.response.appointment_id}/"))
+    assert "Changed by pack 9.9.9" in page
+    assert "raised on an earlier answer" not in page
+
+
+def test_an_answer_that_changes_under_a_new_pack_is_still_called_that(opened, clock):
+    clock.shift(LATER)
+    publish_rehearsed(draft(always("look.nslbp")))
+    answer(opened.response, {**calm_answers()})
+    gone = Flag.objects.get(pk=opened.flag.pk)
+    assert gone.changed_at is not None
+    assert gone.closed_by is None
 
 
 def test_reading_again_twice_is_the_same_as_once(opened, clock, clinic):

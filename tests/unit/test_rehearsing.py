@@ -3,6 +3,8 @@
 import copy
 from datetime import date
 
+import pytest
+
 from intake.demo.stories import tell_stories
 from intake.rehearsing import Said, Tally, reader, summed
 from intake.rules.answers import read_answers, recall_answers
@@ -13,8 +15,8 @@ from intake.rules.verdicts import Finding, Findings
 TODAY = date(2026, 11, 20)
 
 
-def finding(pattern: str, urgency: str = "routine") -> Finding:
-    return Finding(pattern, "redflag", urgency, None, None, None, None, None, (), (), (), (), ())
+def finding(pattern: str, urgency: str = "routine", group: str = "redflag") -> Finding:
+    return Finding(pattern, group, urgency, None, None, None, None, None, (), (), (), (), ())
 
 
 def tally_of(said, found=(), suppressed=(), missed=()):
@@ -45,12 +47,36 @@ def test_what_is_lost_says_what_was_decided_of_it():
 def test_a_red_flag_that_is_lost_vanishes_unless_it_is_held_back():
     red = [Said("a", True, 3, "")]
     assert tally_of(red).vanished == 1
-    assert tally_of(red, [finding("b")], suppressed=["a"]).vanished == 0
+    assert tally_of(red, [finding("b", "same_day")], suppressed=["a"]).vanished == 0
+    assert tally_of(red, [finding("b")], suppressed=["a"]).vanished == 1
+    early = [Said("a", True, 1, "")]
+    assert tally_of(early, [finding("b")], suppressed=["a"]).vanished == 0
 
 
 def test_a_flag_that_stays_but_is_less_urgent_is_counted():
     tally = tally_of([Said("a", True, 3, "")], [finding("a", "same_day")])
     assert tally.as_json()["a"] == {"same": 1, "less_urgent": 1}
+
+
+@pytest.mark.parametrize(
+    ("was", "urgency", "group", "vanished"),
+    [
+        (3, "emergency", "redflag", 0),
+        (3, "same_day", "redflag", 0),
+        (3, "before_appointment", "redflag", 1),
+        (2, "routine", "redflag", 1),
+        (1, "routine", "redflag", 0),
+        (2, "same_day", "lookalike", 1),
+    ],
+)
+def test_a_red_flag_that_is_urgent_no_longer_has_vanished_as_one(was, urgency, group, vanished):
+    red = [Said("a", True, was, "")]
+    assert tally_of(red, [finding("a", urgency, group)]).vanished == vanished
+
+
+def test_what_was_no_red_flag_cannot_vanish_as_one():
+    tally = tally_of([Said("a", False, 2, "")], [finding("a", "routine", "lookalike")])
+    assert tally.vanished == 0
 
 
 def test_a_miss_that_the_draft_finds_is_counted():

@@ -100,3 +100,4 @@ def write_table(command: BaseCommand, rehearsal: Rehearsal, changes: tuple[Chang
         write("nothing changes")
     if rehearsal.vanished:
         write(f"{rehearsal.vanished} red flags of past intakes would vanish.")
+        write("What was urgent and is no longer has vanished as well.")
