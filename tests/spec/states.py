@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from clinic.states import MESSAGE, TASK, States
-from intake.states import RESPONSE
+from intake.states import LINK, NOTE, RESPONSE
 
-ALL = (RESPONSE, TASK, MESSAGE)
+ALL = (LINK, RESPONSE, TASK, NOTE, MESSAGE)
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "states.md"
 HEAD = """\
 # States
