@@ -55,6 +55,7 @@ APPEND_ONLY = (
     "intake_export",
     "intake_examresult",
     "intake_signoff",
+    "intake_painseen",
 )
 
 

@@ -18,9 +18,10 @@ from clinic.models import Appointment, Contact, Message, Patient
 from clinic.walls import in_transaction
 from intake.commands.invitations import PROGRAMME_LIVES, new_link
 from intake.handouts import Chosen, Handout, from_json, write_handout
-from intake.models import Invitation, LinkToken, Programme, ProgrammeDay
+from intake.models import Invitation, LinkToken, PainSeen, Programme, ProgrammeDay
 from intake.models.invitations import Purpose
 from intake.queries.notices import places
+from intake.queries.pains import unseen_days
 from intake.queries.programmes import Choosing, get_choosing, list_alarms
 from intake.queries.sign_offs import get_pack_record
 from intake.rules.exercises import wrong_doses
@@ -158,6 +159,23 @@ def end(*, by: Actor, at: datetime, patient_id: int) -> bool:
     live.save(update_fields=["ended_at"])
     record(by=by, action="ended", subject=live)
     return True
+
+
+@in_transaction
+def see_pain(*, by: Actor, at: datetime, programme: Programme, until: datetime) -> None:
+    """Tick off the days over the pain rule that were saved up to `until`, as they were read.
+
+    What the patient saves after that is told anew. Nothing is kept where nothing is left to see.
+    """
+    if unseen_days(programme.pk).filter(saved_at__lte=until).exists():
+        PainSeen.objects.create(
+            clinic_id=programme.clinic_id,
+            programme=programme,
+            until=min(until, at),
+            by_id=by.user_id,
+            at=at,
+        )
+        record(by=by, action="saw the pain", subject=programme)
 
 
 # The link --------------------------------------------------------------------------------------

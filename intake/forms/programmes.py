@@ -178,3 +178,9 @@ class DayForm(forms.Form):
             "done": self.cleaned_data["done"],
             **{name: int(pain) if pain else None for name, pain in pains.items()},
         }
+
+
+class SeenForm(forms.Form):
+    """Until when what was saved stood on the page."""
+
+    until = forms.DateTimeField()

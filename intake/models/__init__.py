@@ -9,7 +9,7 @@ from intake.models.invitations import Invitation, KioskCode, LinkSession, LinkTo
 from intake.models.learned import Learned
 from intake.models.misses import Export, Miss
 from intake.models.notes import Addendum, Note, NoteBlock
-from intake.models.programmes import Programme, ProgrammeDay
+from intake.models.programmes import PainSeen, Programme, ProgrammeDay
 from intake.models.questionnaires import PackVersion, QuestionnaireVersion, Rehearsal
 from intake.models.rehearsals import RehearsalPart, Rereading
 from intake.models.responses import Consent, Response
@@ -33,6 +33,7 @@ __all__ = [
     "Note",
     "NoteBlock",
     "PackVersion",
+    "PainSeen",
     "PatientMessage",
     "Programme",
     "ProgrammeDay",

@@ -57,6 +57,11 @@ class Programme(models.Model):
                 name="programme_ends_after_it_began",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["by"], condition=models.Q(ended_at=None), name="live_programmes_by"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -66,7 +71,8 @@ class ProgrammeDay(models.Model):
     """What a patient ticked of one day.
 
     `answers`: {done: [exercise id], during, following}: pain of 10, None where not said.
-    `is_over`: the pain rule says stop. Clear text, so that it can be looked for.
+    `is_over`: the pain rule says stop. Clear text, so that it can be looked for: the therapist is
+    told until it is seen (`PainSeen`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -82,6 +88,31 @@ class ProgrammeDay(models.Model):
             models.UniqueConstraint(fields=["clinic", "programme", "day"], name="each_day_once")
         ]
         indexes = [models.Index(fields=["programme", "day"], name="days_of_programme")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class PainSeen(models.Model):
+    """A therapist has seen the days over the pain rule that were saved up to `until`. Append-only.
+
+    A day that is saved again later, and is still over it, is to be seen again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
+    programme = models.ForeignKey(Programme, models.PROTECT, db_constraint=False, db_index=False)
+    until = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until__lte=models.F("at")), name="seen_after_it_was_saved"
+            )
+        ]
+        indexes = [models.Index(fields=["programme", "until"], name="pain_seen_of_programme")]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -29,6 +29,14 @@ FALLEN = f"""(SELECT count(*) FROM (
     AND (wanted_by < %s OR fell_at IS NOT NULL) LIMIT {MOST_COUNTED}
 ) fallen)"""  # noqa: S608 - a number of ours
 
+OVER = f"""(SELECT count(*) FROM (
+    SELECT 1 FROM intake_programme given WHERE by_id = %s AND ended_at IS NULL AND EXISTS (
+        SELECT 1 FROM intake_programmeday ticked WHERE programme_id = given.id AND is_over
+        AND NOT EXISTS (SELECT 1 FROM intake_painseen seen
+            WHERE seen.programme_id = given.id AND until >= ticked.saved_at)
+    ) LIMIT {MOST_COUNTED}
+) over_rule)"""  # noqa: S608 - a number of ours
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -67,7 +75,8 @@ class DayList:
 
 @dataclass(frozen=True)
 class Days:
-    """Today and tomorrow. Of any day: drafts of notes, follow-ups overdue or cancelled.
+    """Today and tomorrow. Of any day: drafts of notes, follow-ups overdue or cancelled, patients
+    whose pain was over the rule of a programme and nobody has seen it.
 
     On an empty list nothing is counted.
     """
@@ -76,6 +85,7 @@ class Days:
     tomorrow: DayList
     unsigned: int | None
     fallen: int | None
+    over: int | None = None
 
     def __iter__(self) -> Iterator[DayList]:
         return iter((self.today, self.tomorrow))
@@ -104,6 +114,7 @@ def list_days(user: Any, today: date, zone: ZoneInfo) -> Days:
         DayList("Tomorrow", tomorrow, tuple(v for v in visits if v.starts_at >= midnight)),
         rows[0]["unsigned"] if rows else None,
         rows[0]["fallen"] if rows else None,
+        rows[0]["over"] if rows else None,
     )
 
 
@@ -139,6 +150,7 @@ def visits_between(role: str) -> QuerySet[Appointment, Any]:
             "note__follow_up__state",
             "note__follow_up__fell_at",
             fallen=RawSQL(FALLEN, (user.pk, today)),  # noqa: S611 - fixed words
+            over=RawSQL(OVER, (user.pk,)),  # noqa: S611 - fixed words
             unsigned=RawSQL(UNSIGNED, (user.pk,)),  # noqa: S611 - fixed words
             sign_off=sign_off_of_visit(),
         )

@@ -9,7 +9,7 @@ from tests.functional.looks import (
     assert_finger_sized,
     assert_no_sideways_scroll,
 )
-from tests.functional.people import Desk, Patient, Person, Therapist
+from tests.functional.people import Desk, Patient, Person, Therapist, follow
 
 # Front of the hip, for a while, nothing urgent: a pattern with exercises.
 ANSWERS = {
@@ -34,6 +34,7 @@ def test_a_therapist_gives_and_a_patient_ticks(window, signed_in):
     tick(patient, desk.link(), person)
     page.reload()
     expect(page.locator("#given")).to_contain_text("done on 1 of 1 day, pain during 7")
+    see(page, person)
 
 
 def give(therapist: Therapist, person: Person) -> Page:
@@ -70,6 +71,19 @@ def tick(patient: Patient, link: str, person: Person) -> None:
     phone.get_by_role("link", name="How to do them").click()
     expect(phone.locator(".drawn svg")).to_have_count(1)
     assert_no_sideways_scroll(phone)
+
+
+def see(page: Page, person: Person) -> None:
+    """From the therapist's own list, and off it again, on a screen as narrow as a phone."""
+    page.goto("/today/")
+    follow(page.get_by_role("link", name="pain above the rule"))
+    ours = page.locator(".over-rule > li", has_text=person.name)
+    expect(ours).to_contain_text("pain during 7 of 10")
+    assert_accessible(page)
+    assert_no_sideways_scroll(page)
+    ours.get_by_role("button", name="Seen").click()
+    expect(page.get_by_role("status")).to_contain_text("Ticked off as seen by you.")
+    expect(ours).to_have_count(0)
 
 
 def test_the_patients_pages_are_accessible(window, signed_in):

@@ -17,6 +17,7 @@ ADDRESS = re.compile(
     r"|intake/(?:notice|important|places|fit|again|later|check|sign|awake|code)?/?"
     r"|intake/receipt/(?:copy/)?"
     r"|intake/(?:questions|more|still)/[a-z0-9-]+/"
+    r"|programmes/(?:over/|[0-9a-f-]{36}/seen/)"
     r"|programme/(?:code/|exercises/(?:copy/)?)?"
     r"|visits/\d+/programme/(?:(?:handout/(?:copy/)?|link/|end/))?"
     r"|learning/(?:verdicts\.csv|cases/)?|misses/[0-9a-f-]{36}/back/"

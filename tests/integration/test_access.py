@@ -23,7 +23,7 @@ from clinic.checks import routes
 from clinic.guards import Guard
 from clinic.models import Appointment, Task, User
 from intake.commands import invitations
-from intake.models import FollowUp, InstrumentVersion, Invitation, LinkSession, Rehearsal
+from intake.models import FollowUp, InstrumentVersion, Invitation, LinkSession, Programme, Rehearsal
 from intake.queries.visits import whole_visits
 from tests.clients import Browser, signed_in, with_link
 from tests.factories.clinics import inside, make_staff
@@ -111,6 +111,11 @@ def of_pack(world: World) -> list[Any]:
 def of_follow_up(world: World) -> list[Any]:
     with inside(world.here.clinic.pk):
         return [FollowUp.objects.get(note=world.here.note).pk]
+
+
+def of_programme(world: World) -> list[Any]:
+    with inside(world.here.clinic.pk):
+        return [Programme.objects.get().pk]
 
 
 def of_task(world: World) -> list[Any]:
@@ -214,6 +219,13 @@ TABLE = {
         "post",
         lambda world: [world.here.note.pk],
         lambda world: {"text": "A"},
+    ),
+    "over": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE)),
+    "pain_seen": Row(
+        for_staff(**CLINICAL),
+        "post",
+        of_programme,
+        lambda world: {"until": timezone.now().isoformat()},
     ),
     "fallen": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE)),
     "follow_ups": Row(for_staff(**OWN_LIST)),

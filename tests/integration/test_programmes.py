@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import uuid
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
@@ -16,7 +17,15 @@ from intake import labels
 from intake.commands import flags, invitations, programmes, sign_offs
 from intake.commands.programmes import Wish
 from intake.handouts import Chosen
-from intake.models import Flag, Invitation, LinkToken, Programme, ProgrammeDay, Verdict
+from intake.models import (
+    Flag,
+    Invitation,
+    LinkToken,
+    PainSeen,
+    Programme,
+    ProgrammeDay,
+    Verdict,
+)
 from intake.models.invitations import Purpose
 from intake.queries.programmes import get_choosing, get_own, is_paused, list_alarms
 from intake.rules.exercises import DOSE_BASES
@@ -33,7 +42,7 @@ from tests.factories.intakes import (
 )
 from tests.factories.programmes import MARCH, give, open_programme, with_programme_link
 from tests.factories.visits import make_patient, make_visit, token_of
-from tests.walking import text_of
+from tests.walking import read, text_of
 
 # The clock stands still; one verdict comes after the other all the same.
 SECONDS = count()
@@ -483,6 +492,90 @@ def test_too_much_pain_says_at_once_what_to_do_and_the_therapist_sees_it(otter, 
     assert ProgrammeDay.objects.get().is_over
     brief = " ".join(text_of(signed_in(ash).get(f"/visits/{visit.pk}/")).split())
     assert "done on 1 of 10 days, pain during 7, over the pain rule on 1 day" in brief
+
+
+def words(page):
+    return " ".join(page.get_text(" ").split())
+
+
+def over_list(therapist):
+    """Whose pain is over the rule, as one therapist's pages say."""
+    browser = signed_in(therapist)
+    return read(browser.get("/today/")), read(browser.get("/programmes/over/"))
+
+
+@pytest.fixture
+def hurting(otter):
+    otter.post("/programme/", {"done": ["X-MARCH-SEAT"], "during": "7"})
+    return otter
+
+
+def tick_off(therapist):
+    """As the page was drawn."""
+    page = over_list(therapist)[1]
+    form = page.select_one(".over-rule form")
+    until = form.select_one("[name=until]")["value"]
+    return signed_in(therapist).post(form["action"], {"until": until})
+
+
+def test_too_much_pain_stands_on_the_therapists_list_until_it_is_seen(hurting, ash, visit):
+    today_page, page = over_list(ash)
+    assert "Programme: pain above the rule, 1 patient" in words(today_page)
+    assert "Otter Testwood" in words(page)
+    assert "pain during 7 of 10" in words(page)
+    tick_off(ash)
+    [seen] = PainSeen.objects.all()
+    assert (seen.by, seen.programme.patient) == (ash, visit.patient)
+    assert AuditEvent.objects.filter(action="saw the pain").count() == 1
+    today_page, page = over_list(ash)
+    assert "pain above the rule" not in words(today_page)
+    assert page.select(".over-rule") == []
+
+
+def test_pain_within_the_rule_stands_on_nobodys_list(otter, ash):
+    otter.post("/programme/", {"done": ["X-MARCH-SEAT"], "during": "3"})
+    today_page, page = over_list(ash)
+    assert "pain above the rule" not in words(today_page)
+    assert page.select(".over-rule") == []
+
+
+def test_what_is_saved_after_the_page_was_drawn_is_told_anew(hurting, ash, clock):
+    page = over_list(ash)[1]
+    form = page.select_one(".over-rule form")
+    clock.shift(60)
+    hurting.post("/programme/", {"done": ["X-MARCH-SEAT"], "during": "9"})
+    until = {"until": form.select_one("[name=until]")["value"]}
+    signed_in(ash).post(form["action"], until)
+    assert "pain during 9 of 10" in words(over_list(ash)[1])
+    tick_off(ash)
+    signed_in(ash).post(form["action"], until)  # the same page once more: nothing is left
+    assert over_list(ash)[1].select(".over-rule") == []
+    assert PainSeen.objects.count() == 1
+
+
+def test_a_colleague_neither_sees_it_nor_ticks_it_off(hurting, ash, birch):
+    assert over_list(birch)[1].select(".over-rule") == []
+    url = over_list(ash)[1].select_one(".over-rule form")["action"]
+    assert signed_in(birch).post(url, {"until": timezone.now().isoformat()}).status_code == 404
+    assert PainSeen.objects.count() == 0
+
+
+def test_a_moment_that_cannot_be_read_ticks_nothing_off(hurting, ash):
+    url = over_list(ash)[1].select_one(".over-rule form")["action"]
+    answered = signed_in(ash).post(url, {"until": "soon"})
+    assert answered.status_code == 422
+    assert "pain during 7" in text_of(answered)
+    assert PainSeen.objects.count() == 0
+
+
+def test_what_was_seen_is_never_changed_nor_dated_ahead(hurting, ash, clinic):
+    tick_off(ash)
+    seen = PainSeen.objects.get()
+    with within(clinic), pytest.raises(DatabaseError), transaction.atomic():
+        PainSeen.objects.update(at=timezone.now())
+    seen.pk, seen.until = uuid.uuid4(), seen.at + timedelta(seconds=1)
+    with pytest.raises(IntegrityError, match="seen_after_it"), transaction.atomic():
+        seen.save(force_insert=True)
 
 
 def test_the_morning_after_is_asked_for_past_days_only(otter):

@@ -159,7 +159,7 @@ def keep_block(therapist: User) -> NoteBlock:
 
 
 def give_programme(therapist: User, visit: Appointment) -> None:
-    """Given in the therapist's own words, and ticked on its first day."""
+    """Given in the therapist's own words, and ticked on its first day, with too much pain."""
     wish = Wish([Chosen("X-WALK", {}, "canaryprogression")])
     programme = give(therapist, visit, wish)
     with inside(visit.clinic_id):
@@ -169,11 +169,13 @@ def give_programme(therapist: User, visit: Appointment) -> None:
             programme=programme,
             day=programme.given_at.date(),
             done=["X-WALK"],
-            during=2,
+            during=8,
             following=None,
             today=programme.given_at.date(),
             zone=visit.clinic.zone,
         )
+        at = programme.given_at
+        programmes.see_pain(by=actor(therapist), at=at, programme=programme, until=at)
 
 
 def sign_off(by: User, response: Response) -> None:
