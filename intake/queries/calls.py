@@ -16,6 +16,7 @@ from intake import labels
 from intake.queries.sealed import opened, text_of
 
 MOST_EVENTS = 100
+SAID_BY_ANSWERS = ("opened", "raised", "added", "changed")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Call:
     patient_name: str
     patient_reference: str
     phone: str | None
+    email: str | None  # only where there is no number, for whoever may read
     therapist_name: str
     starts_at: datetime | None
     urgency: str
@@ -61,8 +63,9 @@ class Call:
 
     @property
     def was_changed(self) -> bool:
-        """Whether the patient took an urgent answer back since."""
-        return any(event.kind == TaskEvent.Kind.CHANGED for event in self.events)
+        """Whether the answers show nothing urgent any more, as far as is known."""
+        told = [event.kind for event in self.events if event.kind in SAID_BY_ANSWERS]
+        return told[-1:] == [TaskEvent.Kind.CHANGED]
 
     @property
     def tries(self) -> tuple[CallEvent, ...]:
@@ -110,6 +113,7 @@ def as_rows(tasks: QuerySet[Task]) -> QuerySet[Task, Any]:
             reference="patient__reference",
             contact="patient__contact__id",
             phone=text_of("patient__contact__phone"),
+            email=text_of("patient__contact__email"),
             therapist="appointment__therapist__name",
             therapist_id="appointment__therapist_id",
             starts_at="appointment__starts_at",
@@ -152,12 +156,14 @@ def call_of(row: dict[str, Any], user: User, at: datetime, *, may_read: bool) ->
     """A row as a value. Whoever holds the call or the visit may read all of it."""
     may_read = may_read or user.pk in (row["holder_id"], row["therapist_id"])
     urgency, due = Urgency(row["urgency"]).label, time_of(row["due_at"])
+    phone = contact_of(row, "phone")
     return Call(
         id=uuid.UUID(row["id"]),
         visit_id=row["visit"],
         patient_name=f"{row['given']} {row['family']}",
         patient_reference=row["reference"],
-        phone=phone_of(row),
+        phone=phone,
+        email=contact_of(row, "email") if may_read and not phone else None,
         therapist_name=row["therapist"],
         starts_at=time_of(row["starts_at"]),
         urgency=urgency,
@@ -174,12 +180,12 @@ def call_of(row: dict[str, Any], user: User, at: datetime, *, may_read: bool) ->
     )
 
 
-def phone_of(row: dict[str, Any]) -> str | None:
-    """The number on file."""
-    if not row["phone"]:
+def contact_of(row: dict[str, Any], column: str) -> str | None:
+    """The number, or the address, on file."""
+    if not row[column]:
         return None
-    number: str = opened(Contact, "phone", row["phone"], uuid.UUID(row["contact"]), row["clinic"])
-    return number
+    found: str = opened(Contact, column, row[column], uuid.UUID(row["contact"]), row["clinic"])
+    return found
 
 
 def event_of(row: dict[str, Any], clinic_id: int, may_read: bool) -> CallEvent:

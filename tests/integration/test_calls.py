@@ -15,7 +15,7 @@ from django.utils import timezone
 from clinic.access import Role, system
 from clinic.commands import settings as clinic_settings
 from clinic.commands import tasks
-from clinic.models import AuditEvent, Message, OnCall, Task, TaskEvent, Urgency
+from clinic.models import AuditEvent, Contact, Message, OnCall, Task, TaskEvent, Urgency
 from clinic.states import Refused
 from tests.clients import signed_in
 from tests.factories.clinics import actor, make_staff, within
@@ -30,6 +30,7 @@ from tests.factories.intakes import (
 )
 from tests.factories.visits import make_patient, make_visit, today_at
 from tests.threads import at_once
+from tests.walking import text_of
 
 EMERGENCY, SAME_DAY = timedelta(minutes=15), timedelta(minutes=120)
 
@@ -106,6 +107,26 @@ def test_a_calm_intake_opens_nothing_and_does_not_even_look(desk, visit_with_ash
     assert not Task.objects.exists()
 
 
+def test_without_a_number_whoever_may_read_the_call_is_shown_the_address(desk, ash, birch):
+    patient = make_patient(desk, phone="", email="otter@patients.example")
+    visit = make_visit(desk, ash, patient)
+    answer(begin(desk, visit), urgent_answers())
+    line = "No phone number on file: otter@patients.example"
+    for url in (f"/visits/{visit.pk}/", "/calls/"):
+        assert line in text_of(signed_in(ash).get(url))
+    page = text_of(signed_in(birch).get("/calls/"))
+    assert "No phone number on file" in page
+    assert "otter@patients.example" not in page
+    take(birch, hers(visit))
+    assert line in text_of(signed_in(birch).get("/calls/"))
+
+
+def test_with_a_number_the_address_stays_away(urgent, ash, visit_with_ash):
+    with within(ash.clinic):
+        address = Contact.objects.get(patient=visit_with_ash.patient).email
+    assert address not in text_of(signed_in(ash).get("/calls/"))
+
+
 def test_the_mail_names_nobody_and_no_reason_and_leads_to_the_list(urgent, settings):
     mail = Message.objects.get(kind="call")
     said = f"{mail.subject}\n{mail.body}"
@@ -174,6 +195,25 @@ def test_a_corrected_answer_does_not_close_the_call_and_says_so(urgent, desk, as
     page = signed_in(ash).get(f"/visits/{visit_with_ash.pk}/").content.decode()
     assert "The answers no longer show an urgent finding. The call stays" in page
     assert "Call first" in signed_in(desk).get("/desk/").content.decode()
+
+
+def test_while_another_urgent_answer_stands_nothing_is_said_to_be_gone(desk, ash, visit_with_ash):
+    calm, gone = calm_answers(), "The answers no longer show an urgent finding"
+    response = answer(
+        begin(desk, visit_with_ash), calm | {"rf.now": ["collapse"], "rf.leg_weak": "new_worse"}
+    )
+    raised = {flag.pattern for flag in response.flag_set.all()}
+    answer(response, {"rf.leg_weak": calm["rf.leg_weak"]})
+    with within(visit_with_ash.clinic):
+        closed = set(response.flag_set.exclude(changed_at=None).values_list("pattern", flat=True))
+    assert closed < raised, "the control: one went, another stands"
+    assert closed
+    assert "changed" not in history(hers(visit_with_ash))
+    answer(response, {"rf.now": calm["rf.now"]})
+    url = f"/visits/{visit_with_ash.pk}/"
+    assert gone in text_of(signed_in(ash).get(url))
+    answer(response, {"rf.now": ["collapse"]})
+    assert gone not in text_of(signed_in(ash).get(url)).split("Who was told when")[0]
 
 
 def test_after_a_call_is_closed_a_new_urgent_answer_opens_another(
