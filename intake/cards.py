@@ -10,6 +10,7 @@ from intake.briefs import Answer, Card, FlagVerdict, Line, Missing, Source, Test
 from intake.examination import Results, test_of
 from intake.quotes import Said
 from intake.rules.cards import overlap
+from intake.rules.conditions import Condition
 from intake.rules.pack import Pack
 from intake.rules.patterns import TIERS, URGENCY_RANK
 
@@ -117,11 +118,12 @@ def rule_of(pack: Pack, said: Said, flag: Raised) -> Line:
     """What raises a rule, in words. Where no line speaks for it, its answers and sources too."""
     is_alone = not flag.evidence["for"] and flag.pattern in pack.by_id
     pattern = pack.pattern(flag.pattern) if is_alone else None
+    condition = pattern.condition if pattern else None
     return Line(
         text=" ".join(flag.evidence["trigger_says"]),
         points="",
         basis_label="rule",
-        answers=said.quotes(sorted(pattern.condition.items())) if pattern else (),
+        answers=said.quotes_for(condition, condition.items()) if condition else (),
         sources=tuple(source_of(pack, one) for one in pattern.sources) if pattern else (),
     )
 
@@ -130,7 +132,10 @@ def lines_of(pack: Pack, said: Said, group: Sequence[Raised], side: str) -> tupl
     """The lines of one side, strongest first; a shared card says whose points each carries."""
     lines = [(flag, line) for flag in group for line in flag.evidence[side]]
     lines.sort(key=lambda pair: -abs(pair[1]["points"] or 0))
-    return tuple(line_of(pack, said, line, name_on_shared(flag, group)) for flag, line in lines)
+    return tuple(
+        line_of(pack, said, line, name_on_shared(flag, group), condition_of(pack, flag, line))
+        for flag, line in lines
+    )
 
 
 def name_on_shared(flag: Raised, group: Sequence[Raised]) -> str:
@@ -138,14 +143,23 @@ def name_on_shared(flag: Raised, group: Sequence[Raised]) -> str:
     return f"{flag.evidence['name']}: " if len(group) > 1 else ""
 
 
-def line_of(pack: Pack, said: Said, line: Mapping[str, Any], name: str) -> Line:
+def condition_of(pack: Pack, flag: Raised, line: Mapping[str, Any]) -> Condition | None:
+    """What makes a line true; None where this pack knows it no longer."""
+    pattern = pack.by_id.get(flag.pattern)
+    known = {one.id: one.condition for one in pattern.lines} if pattern else {}
+    return known.get(line["id"])
+
+
+def line_of(
+    pack: Pack, said: Said, line: Mapping[str, Any], name: str, condition: Condition | None
+) -> Line:
     """A line with the patient's own words and its sources."""
     basis = labels.BASIS[line["basis"]]
     return Line(
         text=line["say"],
         points="" if line["points"] is None else f"{line['points']:+d}",
         basis_label=name + (f"{basis}: {line['accuracy']}" if line["accuracy"] else basis),
-        answers=said.quotes(line["items"]),
+        answers=said.quotes_for(condition, line["items"]),
         sources=tuple(source_of(pack, source) for source in line["sources"]),
     )
 
