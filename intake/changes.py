@@ -43,6 +43,7 @@ def list_changes(
                     gone=left_out(known, item.link_id, before, now),
                     new=left_out(questionnaire, item.link_id, now, before),
                     is_safety=item.safety,
+                    short=labels.SHORT.get(item.link_id, ""),
                 )
             )
     return tuple(sorted(changes, key=lambda one: not one.is_safety)), same

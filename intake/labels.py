@@ -49,6 +49,49 @@ SOURCE = {
     "seed": "general text",
     "trial": "trial",
 }
+# What is told first of an intake, in this order.
+FACTS = (
+    ("Began", "pain.onset_when"),
+    ("How", "pain.onset_how"),
+    ("Course", "pain.trend"),
+    ("Before", "pain.past"),
+    ("Pain, last 7 days", "pain.avg"),
+    ("In the way", "impact.activity"),
+    ("Worry", "impact.worry"),
+    ("At night", "rf.night"),
+    ("Weight bearing", "rf.weight_bear"),
+    ("Feels", "pain.feel"),
+    ("Worse with", "pain.worse"),
+    ("Better with", "pain.better"),
+    ("In the week", "life.activity"),
+    ("Load before", "life.load_change"),
+)
+HISTORY = (
+    ("Conditions", "hx.conditions"),
+    ("Cancer", "hx.cancer_when"),
+    ("Operations", "hx.surgery"),
+    ("Hip replacement", "hx.hip_op_when"),
+    ("Smoking", "life.smoke"),
+)
+SHORT = {link_id: label for label, link_id in (*FACTS, *HISTORY)} | {
+    "pain.area": "Where",
+    "pain.main_area": "Worst place",
+    "pain.side": "Side",
+    "pain.morning": "Stiff in the morning",
+    "nerve.where": "Numb or burning",
+    "infl.back": "Of the back",
+    "snap.any": "Snap",
+    "snap.pain": "Snap hurts",
+    "func.stand_up": "Getting up",
+    "life.energy": "Energy",
+    "life.sit_hours": "Sitting a day",
+    "hx.meds": "Medicines",
+    "rf.now": "Right now",
+    "rf.leg_weak": "Weak leg",
+    "rf.unwell": "Unwell",
+    "rf.tummy": "Belly, pelvis",
+    "rf.look": "Seen or felt",
+}
 LANGUAGE = {code: language.name_en for code, language in languages().items()}
 COMPLETED_BY = {
     "self": "the patient",

@@ -12,29 +12,6 @@ from intake.rules.pages import pages
 from intake.rules.questions import Item, Questionnaire
 from intake.wording import answer_texts
 
-FACTS = (
-    ("Began", "pain.onset_when"),
-    ("How", "pain.onset_how"),
-    ("Course", "pain.trend"),
-    ("Before", "pain.past"),
-    ("Pain, last 7 days", "pain.avg"),
-    ("In the way", "impact.activity"),
-    ("Worry", "impact.worry"),
-    ("At night", "rf.night"),
-    ("Weight bearing", "rf.weight_bear"),
-    ("Feels", "pain.feel"),
-    ("Worse with", "pain.worse"),
-    ("Better with", "pain.better"),
-    ("In the week", "life.activity"),
-    ("Load before", "life.load_change"),
-)
-HISTORY = (
-    ("Conditions", "hx.conditions"),
-    ("Cancer", "hx.cancer_when"),
-    ("Operations", "hx.surgery"),
-    ("Hip replacement", "hx.hip_op_when"),
-    ("Smoking", "life.smoke"),
-)
 SILENT = "Not answered"
 SIGNS = "rf."
 
@@ -66,8 +43,8 @@ def tell(
         side=first(reader.options("pain.side")),
         areas_label=", ".join(filter(None, (reader.words("pain.area"), reader.words("pain.side")))),
         places=places_of(reader, details or {}),
-        facts=reader.facts(FACTS),
-        history=reader.facts(HISTORY),
+        facts=reader.facts(labels.FACTS),
+        history=reader.facts(labels.HISTORY),
         signs=reader.signs(),
         medicines=tuple(reader.texts("hx.meds")) or reader.silence("hx.meds"),
         answers=sections_of(questionnaire, answers, shown, declined, details or {}),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from intake.briefs.asks import Ask, first_asks
 from intake.briefs.cards import (
     Answer,
     Card,
@@ -19,8 +20,11 @@ from intake.briefs.cards import (
 from intake.briefs.changes import Change, Difference, Misfit, Since
 from intake.briefs.stories import Fact, Place, Row, Section, Story, Told
 
+MOST_WHOLE, MOST_NAMED = 4, 12  # on the first screen
+
 __all__ = [
     "Answer",
+    "Ask",
     "Brief",
     "Card",
     "Change",
@@ -98,6 +102,29 @@ class Brief(Story):
     def is_signed_off(self) -> bool:
         """Whether a clinician answers for the pack this was read with."""
         return bool(self.sign_off_label)
+
+    @property
+    def first_cards(self) -> tuple[Card, ...]:
+        """What stands on the first screen with both its sides; of many only the top."""
+        return self.cards if len(self.cards) <= MOST_WHOLE else self.cards[: MOST_WHOLE - 1]
+
+    @property
+    def also(self) -> tuple[Card, ...]:
+        """What stands there by name: every warning sign, and the best supported of the rest."""
+        rest = self.cards[len(self.first_cards) :]
+        return tuple(
+            card for n, card in enumerate(rest) if n < MOST_NAMED or card.group == "redflag"
+        )
+
+    @property
+    def further(self) -> int:
+        """How many flags only stand below."""
+        return len(self.cards) - len(self.first_cards) - len(self.also)
+
+    @property
+    def ask_first(self) -> tuple[Ask, ...]:
+        """The questions that would tell most of what cannot be told."""
+        return first_asks(self.cannot_tell)
 
     @property
     def unfit(self) -> tuple[Misfit, ...]:

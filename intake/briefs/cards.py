@@ -149,6 +149,13 @@ class Card:
         return GROUP[self.group]
 
     @property
+    def mark_label(self) -> str:
+        """How urgent a warning sign is, how well anything else fits."""
+        return (
+            self.urgency_label if self.group == "redflag" else self.tier_label or self.group_label
+        )
+
+    @property
     def is_changed(self) -> bool:
         """Whether a later answer took the flag back: one that came later, or one changed since."""
         return self.changed_at is not None
@@ -156,8 +163,12 @@ class Card:
 
 @dataclass(frozen=True)
 class Open:
-    """A pattern that cannot be told, and what would tell it."""
+    """A pattern that cannot be told, and what would tell it.
+
+    `asks`: the same questions, each with what there is to choose where it says "any of these".
+    """
 
     name: str
     group: str
     missing: tuple[str, ...]
+    asks: tuple[str, ...] = ()

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from intake.briefs.cards import Quote
 
+FEW = 3
+
 
 @dataclass(frozen=True)
 class Change:
@@ -44,6 +46,12 @@ class Difference:
     gone: str
     new: str
     is_safety: bool
+    short: str = ""
+
+    @property
+    def label(self) -> str:
+        """The question in a word or two, where there is one."""
+        return self.short or self.question
 
 
 @dataclass(frozen=True)
@@ -57,3 +65,8 @@ class Since:
     confirmed: int
     new_flags: tuple[str, ...]
     gone_flags: tuple[str, ...]
+
+    @property
+    def first(self) -> tuple[Difference, ...]:
+        """The few that stand on the first screen: warning signs come first."""
+        return self.changes[:FEW]

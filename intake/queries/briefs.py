@@ -23,6 +23,7 @@ from intake.quotes import Said
 from intake.rules.answers import read_answers
 from intake.rules.derived import whole_years
 from intake.rules.findings import Findings
+from intake.rules.questions import Item
 from intake.stories import tell
 
 
@@ -67,7 +68,7 @@ def with_response(
     standing = [
         flag.pattern for flag in flags if flag.changed_at is None and flag.tier != "possible"
     ]
-    said = Said(response.shown, frozenset(item.link_id for item in questionnaire.shown(answers)))
+    said = Said(response.shown, questionnaire, answers)
     declined = frozenset(response.declined)
     story = tell(questionnaire, answers, response.shown, declined, response.places)
     state = "submitted" if response.submitted_at else "begun"
@@ -230,10 +231,20 @@ def list_open(published: Published, findings: Findings) -> tuple[Open, ...]:
             pattern.name("en"),
             pattern.group,
             tuple(pack.questionnaire.item(link_id).text("en") for link_id in missing),
+            tuple(asked_of(pack.questionnaire.item(link_id)) for link_id in missing),
         )
         for pattern, missing in found
     ]
     return tuple(sorted(opens, key=lambda one: one.group != "redflag"))
+
+
+def asked_of(item: Item) -> str:
+    """A question as it can be asked aloud: "any of these" says nothing without what they are."""
+    text = item.text("en")
+    if "these" not in text:
+        return text
+    named = [option.text("en") for option in item.options if not option.exclusive]
+    return f"{text} {'; '.join(named)}"
 
 
 def list_told(response: Response) -> tuple[Told, ...]:

@@ -24,7 +24,7 @@ from intake.queries.calls import get_calls
 from intake.queries.followups import get_again
 from intake.queries.notes import get_note
 from intake.queries.programmes import get_line
-from intake.queries.scores import get_scales, get_sheets
+from intake.queries.scores import get_scales, get_sheets, get_trends
 from intake.queries.visits import whole_visits
 
 
@@ -50,6 +50,7 @@ def show_brief(
         "is_call_open": any(call.state != "closed" for call in calls),
         "report_key": uuid.uuid4(),
         "scales": get_scales(visit),
+        "trends": get_trends(visit),
         "sheets": get_sheets(visit),
         "brief": brief,
         "misses": getattr(visit, "misses", None),
@@ -77,6 +78,8 @@ def sheet(request: StaffRequest, visit_id: int) -> HttpResponse:
     shown = {
         "brief": get_brief(visit, today, zone),
         "programme": get_line(visit, today, zone),
+        "scales": get_scales(visit),
+        "trends": get_trends(visit),
     }
     try:
         made = one_sheet(

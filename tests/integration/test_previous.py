@@ -63,8 +63,9 @@ def test_another_patients_intake_is_never_the_last_one(again, desk, ash):
     assert page.select(".over-last") == []
 
 
-def test_the_comparison_takes_one_statement_more(again, ash, visit_with_ash):
+def test_the_comparison_takes_one_statement_more_and_the_trend_none(again, ash, visit_with_ash):
     browser = signed_in(ash)
+    assert b'class="trend-line"' in browser.get(f"/visits/{again.pk}/").content
     counts = []
     for visit in (visit_with_ash, again):
         browser.get(f"/visits/{visit.pk}/")

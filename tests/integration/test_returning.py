@@ -513,6 +513,19 @@ def test_the_brief_tells_what_changed_and_counts_the_rest(same, draft, ash, visi
     assert "Which side is it on?" not in said
 
 
+def test_the_first_screen_has_what_changed_in_a_few_lines(same, ash, visit):
+    finish(same, pain__trend="worse", pain__feel=["sharp", "stiff"])
+    page = read(signed_in(ash).get(f"/visits/{visit.pk}/"))
+    first = page.select_one(".findings .since-first")
+    said = " ".join(first.get_text(" ").split())
+    number = len(page.select("#since dl > div"))
+    assert first.a["href"] == "#since"
+    assert f"all {number} changed" in said
+    assert "Course" in said
+    assert "It is getting worse" in said
+    assert 0 < len(first.select("dl > div")) <= min(number, 3)
+
+
 def test_the_brief_marks_what_was_confirmed_with_its_date(same, draft, ash, visit):
     still(same, "problem")
     page = read(signed_in(ash).get(f"/visits/{visit.pk}/"))

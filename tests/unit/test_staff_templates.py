@@ -40,6 +40,7 @@ NAMES = (
     "unsigned",
     "blocks",
     "fallen",
+    "over",
     "follow_ups",
     "patient_create",
     "account_login",
@@ -167,6 +168,7 @@ def red_card(**changes):
 
 
 def brief(**changes):
+    shown = changes.get("cards", (red_card(), card()))
     row = Values(
         anchor="a-pain-worse",
         question="¿Qué lo empeora?",
@@ -203,7 +205,8 @@ def brief(**changes):
         "facts": (Values(label="Began", value="6 weeks ago"),),
         "history": (),
         "medicines": ("Blood thinner",),
-        "cards": (red_card(), card()),
+        "cards": shown,
+        "first_cards": shown,
         "worth_checking": (),
         "cannot_tell": (),
         "suppressed": (),
