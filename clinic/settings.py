@@ -61,8 +61,10 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 DATABASES = {"default": env.db_url_config(required("DATABASE_URL"))}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
-# At its first use on a connection; only a `clinic.statements.Statement` is ever prepared.
+# Only what `clinic.statements` sends is ever prepared: planned at its first use on a connection,
+# where PostgreSQL would try a plan for each set of values five times before it keeps one.
 DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 0
+DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")
 if MODE in {"production", "demo"}:
     # One connection a thread, kept open: a fresh one costs five times the request.
     pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}
