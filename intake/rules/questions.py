@@ -1,6 +1,6 @@
 """The questionnaire: which questions are asked, in which order, with which options."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -86,19 +86,31 @@ class Questionnaire:
         )
 
     def in_force(self, answers: Answers) -> Answers:
-        """The answers to shown items only: the rest is kept aside, not passed to the rules."""
-        # What has no answer need not be asked whether it is shown: most of the time goes there.
-        answered = [item for item in self.items if item.link_id in answers.values]
-        return self.unfold(answers, answered)[1]
+        """The answers to shown items only: the rest is kept aside, not passed to the rules.
+
+        What `unfold` gives, without looking at what has no answer.
+        """
+        counted: dict[str, Value] = {}
+        so_far = replace(answers, values=counted)
+        state, given = AnswerState(self.by_id, so_far), answers.values
+        for link_id, item in self.by_id.items():
+            if link_id not in given or (item.ask_if is not None and not state.is_shown(link_id)):
+                continue
+            value = given[link_id]
+            if item.options_from is not None:
+                offered = self.still_offered(item, value, so_far)
+                if offered is None:
+                    continue
+                value = offered
+            counted[link_id] = value
+        return so_far
 
     def shown(self, answers: Answers) -> tuple[Item, ...]:
         """The items whose ask_if is yes; an answer kept aside shows nothing."""
         return self.unfold(answers)[0]
 
-    def unfold(
-        self, answers: Answers, items: Sequence[Item] | None = None
-    ) -> tuple[tuple[Item, ...], Answers]:
-        """What is shown and what is in force, of all items or of some.
+    def unfold(self, answers: Answers) -> tuple[tuple[Item, ...], Answers]:
+        """What is shown and what is in force.
 
         A choice that is offered no longer, a worst place that was unticked among the places, is
         kept aside as well.
@@ -107,7 +119,7 @@ class Questionnaire:
         counted: dict[str, Value] = {}
         so_far = replace(answers, values=counted)
         state, shown = AnswerState(self.by_id, so_far), []
-        for item in self.items if items is None else items:
+        for item in self.items:
             if item.ask_if is None or state.is_shown(item.link_id):
                 shown.append(item)
                 value = self.still_offered(item, answers.values.get(item.link_id), so_far)

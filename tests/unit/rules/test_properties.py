@@ -53,6 +53,12 @@ def test_no_answers_make_the_rules_raise_and_the_compiled_rules_agree(given_answ
 
 
 @every
+@given(answers())
+def test_the_short_way_to_what_is_in_force_leads_to_the_same(given_answers: Answers):
+    assert QUESTIONNAIRE.in_force(given_answers) == QUESTIONNAIRE.unfold(given_answers)[1]
+
+
+@every
 @given(shown_answers())
 def test_the_compiled_rules_agree_on_what_a_form_can_hold(given_answers: Answers):
     assert find_compiled(PACK, given_answers) == find(PACK, given_answers)
