@@ -1,6 +1,6 @@
 """What was found and no flag had said: of one visit, and as cases to replay."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -118,7 +118,7 @@ def list_missed(user: User) -> QuerySet[Miss]:
     )
 
 
-def make_cases(misses: Sequence[Miss], user: User) -> Iterator[Case]:
+def make_cases(misses: Iterable[Miss], user: User) -> Iterator[Case]:
     """Each as a case, read as it was read on the day it was sent."""
     for number, miss in enumerate(misses, start=1):
         response = miss.response

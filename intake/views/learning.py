@@ -59,10 +59,10 @@ def table(request: StaffRequest) -> HttpResponse:
 def cases(request: StaffRequest) -> HttpResponse:
     """Misses as cases that `evaluate` replays; a typed reason first, which is kept."""
     form = ReasonForm(request.POST) if request.method == "POST" else ReasonForm()
-    misses = list(list_missed(request.user))
+    misses = list_missed(request.user)
     if not form.is_valid():
         record(by=request.actor, action="read", subject=None, kind="cases")
-        shown = {"form": form, "count": len(misses)}
+        shown = {"form": form, "count": misses.count()}
         status = 422 if form.errors else 200
         return render(request, "intake/staff/cases.html", shown, status=status)
     lines = [orjson.dumps(case) + b"\n" for case in make_cases(misses, request.user)]
