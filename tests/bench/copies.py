@@ -156,7 +156,7 @@ COPIES: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ),
     (
         "intake_miss",
-        f"{WRITTEN} AND mod(b.turn, 200) = 3",
+        f"{WRITTEN} AND mod(b.turn, 199) = 3",
         OF_INTAKE,
         {"id": "gen_random_uuid()", "by_id": "b.therapist_id", "at": "b.starts_at"},
     ),

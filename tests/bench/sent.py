@@ -27,7 +27,7 @@ RANK = {"routine": 0, "before_appointment": 1, "same_day": 2, "emergency": 3}
 RESPONSE = (
     *("id", "clinic_id", "patient_id", "appointment_id", "invitation_id", "questionnaire_id"),
     *("pack_id", "language", "answers", "declined", "shown", "urgency", "begun_at", "saved_at"),
-    *("submitted_at", "submit_key", "signer", "statement", "role", "voice", "way"),
+    *("submitted_at", "submit_key", "signer", "statement", "role", "voice", "way", "again"),
 )
 FLAG = (
     *("id", "clinic_id", "response_id", "pack_id", "pattern", '"group"', "urgency", "tier"),
@@ -96,7 +96,7 @@ def intake(world: World, stories: list[Whole], number: int) -> tuple[list[Any], 
     response = (
         *(id, world.clinic.pk, 1, 10_000_000 + number, uuid.uuid4()),
         *(world.published.questionnaire_id, world.published.id, "en", sealed, b"", b"", urgency),
-        *(at, at, at, uuid.uuid4(), b"", b"", "self", "self", "link"),
+        *(at, at, at, uuid.uuid4(), b"", b"", "self", "self", "link", ""),
     )
     flags = [flag_of(world, id, finding, at) for finding in story.found]
     judged = [flag for place, flag in enumerate(flags) if (number + place) % 8 == 0]
