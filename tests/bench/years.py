@@ -72,9 +72,9 @@ VISITS = """
         FROM (
             SELECT *, floor(turn / a_day::numeric)::bigint AS day,
                 turn - floor(turn / a_day::numeric)::bigint * a_day AS place,
-                1 + greatest((SELECT max(id) FROM clinic_patient),
+                1 + greatest(0, (SELECT max(id) FROM clinic_patient),
                     (SELECT max(patient_id) FROM bulk)) AS first_patient,
-                1 + greatest((SELECT max(id) FROM clinic_appointment),
+                1 + greatest(0, (SELECT max(id) FROM clinic_appointment),
                     (SELECT max(visit_id) FROM bulk)) AS first_visit
             FROM (
                 SELECT *, each * cardinality(therapists) AS a_day,
