@@ -160,7 +160,9 @@ def way_on(request: PatientRequest, draft: Draft, key: str) -> str:
     here = draft.page(key)
     opened = [item for item in draft.missing() if here and item in here.items]
     if here and opened:
-        return page_again(request, draft, here, opened[0].link_id)
+        view = get_page(draft, here, language_of(request))
+        target = next(q for q in view.questions if q.name == opened[0].link_id)
+        return page_again(request, key, first_control(target))
     if tell(request, draft):
         return reverse("warning")
     if here and has_odd_date(draft, here, is_asked=False):
@@ -171,18 +173,16 @@ def way_on(request: PatientRequest, draft: Draft, key: str) -> str:
             question=str(ODD_DATE),
             language=language_of(request),
         )
-        return page_again(request, draft, here, BIRTH_DATE.items[0])
+        return page_again(request, key, "odd-date")
     if came_from_check(request):
         return reverse("check")
     return page_after(draft, key)
 
 
-def page_again(request: PatientRequest, draft: Draft, here: Page, link_id: str) -> str:
-    """The page as it was opened, at one of its questions."""
-    view = get_page(draft, here, language_of(request))
-    target = next(question for question in view.questions if question.name == link_id)
+def page_again(request: PatientRequest, key: str, place: str) -> str:
+    """The page as it was opened, scrolled to a place on it."""
     query = f"?from={request.GET['from']}" if is_whole(request) else ""
-    return f"{reverse('page', args=[here.key])}{query}#{first_control(target)}"
+    return f"{reverse('page', args=[key])}{query}#{place}"
 
 
 def has_odd_date(draft: Draft, here: Page, *, is_asked: bool) -> bool:
