@@ -5,6 +5,7 @@ import gettext
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,12 +23,12 @@ from intake.forms.patients import BirthDateForm, ConsentForm, SignForm
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "es")
-CLINIC = {
-    "name": "Pebble Lane Clinic",
-    "phone": "555 010 020",
-    "emergency_number": "999",
-    "urgent_line": "811 000",
-}
+CLINIC = SimpleNamespace(
+    name="Pebble Lane Clinic",
+    phone="555 010 020",
+    emergency_number="999",
+    urgent_line="811 000",
+)
 URGENCIES = ("emergency", "same_day", "before_appointment")
 PATIENT_TEMPLATES = (
     "base_patient.html",
