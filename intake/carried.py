@@ -1,6 +1,6 @@
 """What a patient who comes again may be offered from last time, and what of it still fits. Pure.
 
-content/carried.yaml says which answers, with the reason of each; docs/decisions/0012 says why so.
+content/carried.yaml says which answers, with the reason of each; docs/decisions/0008 says why so.
 """
 
 from collections import Counter

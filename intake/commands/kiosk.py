@@ -1,6 +1,6 @@
 """An intake at the clinic: on a tablet that the desk hands over, or typed while on the phone.
 
-docs/decisions/0010-tablet-and-telephone.md says what each of the two may see, and why.
+docs/decisions/0006-tablet-and-telephone.md says what each of the two may see, and why.
 """
 
 import secrets
