@@ -7,7 +7,7 @@ from clinic.commands.audit import record
 from clinic.walls import in_transaction
 from intake.models import Export, Flag, Miss, Response
 from intake.queries.misses import list_standing
-from intake.queries.questionnaires import get_pack_for, get_published
+from intake.queries.questionnaires import read_with
 
 
 class AlreadySaid(Exception):
@@ -30,7 +30,7 @@ def note_miss(*, by: Actor, at: datetime, response: Response, pattern: str, word
     """
     # Two taps at once: the second waits here and finds what the first noted.
     response = Response.objects.select_for_update(no_key=True).get(pk=response.pk)
-    published = get_published(response.pack_id) if response.pack_id else get_pack_for(response)
+    published = read_with(response)
     if pattern and pattern not in published.pack.by_id:
         raise UnknownPattern(pattern)
     if not pattern and not words:

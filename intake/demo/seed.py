@@ -296,6 +296,5 @@ def miss_one(day: Day, visit: Appointment, by: Actor, at: datetime) -> None:
     response = Response.objects.get(appointment=visit)
     said = set(Flag.objects.filter(response=response).values_list("pattern", flat=True))
     patterns = day.published.pack.patterns
-    unsaid = [one.id for one in patterns if one.group == "lookalike" and one.id not in said]
-    found = unsaid[visit.pk % len(unsaid)]
-    misses.note_miss(by=by, at=at, response=response, pattern=found, words="")
+    left = [one.id for one in patterns if one.group == "lookalike" and one.id not in said]
+    misses.note_miss(by=by, at=at, response=response, pattern=left[visit.pk % len(left)], words="")

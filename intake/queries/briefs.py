@@ -17,7 +17,7 @@ from intake.misfits import list_misfits
 from intake.models import Consent, Flag, PatientMessage, Response, Urgency, Verdict
 from intake.queries.examinations import get_results
 from intake.queries.previous import SIDE, compare
-from intake.queries.questionnaires import Published, get_newest, get_published
+from intake.queries.questionnaires import Published, read_with
 from intake.queries.sign_offs import sign_off_label
 from intake.quotes import Said
 from intake.rules.answers import read_answers
@@ -55,11 +55,7 @@ def with_response(
 ) -> Brief:
     """What the answers say, read with the pack they were submitted under."""
     previous, results = getattr(visit, "previous_id", None), get_results(visit)
-    published = (
-        get_published(response.pack_id)
-        if response.pack_id
-        else get_newest(response.questionnaire_id)
-    )
+    published = read_with(response)
     questionnaire = published.pack.questionnaire
     on = response.submitted_at.astimezone(zone).date() if response.submitted_at else today
     answers = questionnaire.in_force(read_answers(questionnaire, response.answers, on=on))
@@ -71,18 +67,10 @@ def with_response(
     said = Said(response.shown, questionnaire, answers)
     declined = frozenset(response.declined)
     story = tell(questionnaire, answers, response.shown, declined, response.places)
-    state = "submitted" if response.submitted_at else "begun"
-    urgency = Urgency(response.urgency).label
     return replace(
         head,
-        state=state,
-        state_label=labels.STATE[state],
-        begun_at=response.begun_at,
-        submitted_at=response.submitted_at,
+        **how_it_stands(response),
         **who_answered(response),
-        language_label=labels.LANGUAGE.get(response.language, response.language),
-        urgency=urgency,
-        urgency_label=labels.URGENCY[urgency],
         reach=reach_of(visit.patient) if response.urgency >= Urgency.SAME_DAY else None,
         **pointed_to(published, said, flags, findings, results),
         painful_side=str(answers.values.get(SIDE, "")),
@@ -100,6 +88,21 @@ def with_response(
         questionnaire_version=questionnaire.version,
         **vars(story) | {"completed_by_label": labels.COMPLETED_BY.get(response.role, "")},
     )
+
+
+def how_it_stands(response: Response) -> dict[str, Any]:
+    """How far it is, in which language, and how urgent."""
+    state = "submitted" if response.submitted_at else "begun"
+    urgency = Urgency(response.urgency).label
+    return {
+        "state": state,
+        "state_label": labels.STATE[state],
+        "begun_at": response.begun_at,
+        "submitted_at": response.submitted_at,
+        "language_label": labels.LANGUAGE.get(response.language, response.language),
+        "urgency": urgency,
+        "urgency_label": labels.URGENCY[urgency],
+    }
 
 
 def pointed_to(

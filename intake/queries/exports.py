@@ -21,7 +21,7 @@ from intake.fhir.writing.responses import Filled, write_response
 from intake.fhir.writing.words import HOUSE, Resource
 from intake.models import Flag, Response, Urgency
 from intake.queries.days import day_starts
-from intake.queries.questionnaires import Published, get_newest, get_published
+from intake.queries.questionnaires import Published, read_with
 from intake.queries.scores import get_scales, with_scores
 from intake.queries.sign_offs import sign_off_of_visit
 from intake.rules.answers import read_answers
@@ -92,13 +92,6 @@ def write_intake(visit: Appointment, zone: ZoneInfo) -> Intake:
             *(write_measure(measure_of(scale), about) for scale in get_scales(visit)),
         ),
     )
-
-
-def read_with(response: Response) -> Published:
-    """The pack it was submitted under; while it is open, the one that reads it now."""
-    if response.pack_id:
-        return get_published(response.pack_id)
-    return get_newest(response.questionnaire_id)
 
 
 def subject_of(patient: Patient) -> Subject:

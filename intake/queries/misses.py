@@ -11,9 +11,8 @@ from clinic.models import Appointment, User
 from intake.cases import Case, case_of
 from intake.models import Flag, Miss, Response
 from intake.models.misses import MissQuerySet
-from intake.queries.questionnaires import get_newest, get_published
+from intake.queries.questionnaires import read_with
 from intake.rules.answers import read_answers
-from intake.rules.pack import Pack
 
 GROUPS = {"iliopsoas": "Iliopsoas", "lookalike": "Look-alikes", "redflag": "Warning signs"}
 
@@ -66,16 +65,9 @@ def count_misses() -> Subquery:
     return Subquery(mine.values("response__appointment_id").annotate(n=Count("pk")).values("n"))
 
 
-def pack_of(response: Response) -> Pack:
-    """The pack that the brief is read with."""
-    if response.pack_id:
-        return get_published(response.pack_id).pack
-    return get_newest(response.questionnaire_id).pack
-
-
 def list_misses(response: Response) -> tuple[MissRead, ...]:
     """In the order they were noted."""
-    pack = pack_of(response)
+    pack = read_with(response).pack
     rows = list_standing(response).select_related("by").order_by("at")
     return tuple(
         MissRead(
@@ -90,7 +82,7 @@ def list_misses(response: Response) -> tuple[MissRead, ...]:
 
 def list_choices(response: Response) -> tuple[Choices, ...]:
     """The patterns of the pack that no flag on the brief and no miss says yet."""
-    pack = pack_of(response)
+    pack = read_with(response).pack
     flags = Flag.objects.filter(response=response, changed_at=None, is_suppressed=False)
     misses = list_standing(response).exclude(pattern="")
     said = set(flags.values_list("pattern", flat=True).union(misses.values_list("pattern")))
@@ -122,7 +114,7 @@ def make_cases(misses: Iterable[Miss], user: User) -> Iterator[Case]:
     """Each as a case, read as it was read on the day it was sent."""
     for number, miss in enumerate(misses, start=1):
         response = miss.response
-        questionnaire = pack_of(response).questionnaire
+        questionnaire = read_with(response).pack.questionnaire
         sent = response.submitted_at or response.saved_at
         on = sent.astimezone(user.clinic.zone).date()
         answers = questionnaire.in_force(read_answers(questionnaire, response.answers, on=on))

@@ -76,3 +76,8 @@ def get_pack_for(response: Response) -> Published:
     if response.newest_pack_id is not None:
         return get_published(response.newest_pack_id)
     return get_newest(response.questionnaire_id)
+
+
+def read_with(response: Response) -> Published:
+    """The pack it was submitted under; while it is open, the one that reads it now."""
+    return get_published(response.pack_id) if response.pack_id else get_pack_for(response)
