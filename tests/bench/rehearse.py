@@ -53,13 +53,14 @@ def measure(rows: int, directory: Path) -> None:
     print(f"rehearse: {os.cpu_count()} cores, load before {load:.1f}", flush=True)
     try:
         drafts = [planned(version) for version in ("9.0.1", "9.0.2")]  # on the same intakes
-        first = replayed(drafts[0], Patients(0, submit))
+        first = replayed(drafts[0], Patients(0, submit, range(0)))
         print_speed(first, rows)
         with serving(PRODUCT, directory / "product.log") as product:
-            idle = p95(send_all(product.port, [submit(n) for n in range(SUBMITS)], 1).seconds)
-            patients = Patients(product.port, submit, SUBMITS)
+            alone = Patients(product.port, submit, range(SUBMITS))
+            alone.run()
+            patients = Patients(product.port, submit, range(SUBMITS, 2 * SUBMITS))
             second = replayed(drafts[1], patients, is_killed=True)
-        print_live(idle, patients.seconds)
+        print_live(alone.seconds, patients.seconds)
         is_same = (first.read, first.counts) == (second.read, second.counts)
         print(f"rehearse: killed and resumed, the same sums: {'yes' if is_same else 'NO'}")
     finally:
@@ -79,18 +80,19 @@ class Replayed:
 
 
 class Patients(threading.Thread):
-    """Somebody sends an intake, again and again, until told to stop."""
+    """One after the other sends an intake, on a connection of their own, until told to stop."""
 
-    def __init__(self, port: int, submit: Any, first: int = 0) -> None:
+    def __init__(self, port: int, submit: Any, numbers: range) -> None:
         super().__init__(daemon=True)
-        self.port, self.submit, self.number = port, submit, first
+        self.port, self.submit, self.numbers = port, submit, numbers
         self.seconds: list[float] = []
         self.is_over = False
 
     def run(self) -> None:
-        while self.port and not self.is_over and self.number < 2 * SUBMITS:
-            self.seconds += send_all(self.port, [self.submit(self.number)], 1).seconds
-            self.number += 1
+        for number in self.numbers:
+            if self.is_over:
+                break
+            self.seconds += send_all(self.port, [self.submit(number)], 1).seconds
 
 
 def planned(version: str) -> Any:
@@ -196,8 +198,8 @@ def p95(seconds: list[float]) -> float:
     return quantiles(seconds, n=20)[-1] * 1000
 
 
-def print_live(idle: float, meanwhile: list[float]) -> None:
-    during = p95(meanwhile)
+def print_live(alone: list[float], meanwhile: list[float]) -> None:
+    idle, during = p95(alone), p95(meanwhile)
     print(
         f"rehearse: submit p95 {idle:.1f} ms idle, {during:.1f} ms meanwhile "
         f"({during / idle:.2f} x, gate 2 x; {len(meanwhile)} submissions)"
