@@ -9,6 +9,7 @@ from intake.commands.programmes import Wish
 from intake.demo.stories import Story
 from intake.handouts import Chosen
 from intake.models import Flag, FollowUp, Note
+from intake.queries.questionnaires import read_with
 from tests.bench.world import make_whole
 
 TESTS = ("SLR", "FADIR")
@@ -25,7 +26,7 @@ def make_seed(clinic: Clinic, therapist: User, story: Story, now: datetime) -> A
         )
     response = visit.response
     said = Flag.objects.filter(response=response).values_list("pattern", flat=True)
-    pack = misses.get_published(response.pack_id).pack
+    pack = read_with(response).pack
     missed = next(one.id for one in pack.patterns if one.id not in said)
     misses.note_miss(by=by, at=now, response=response, pattern=missed, words="")
     programmes.give(
