@@ -38,15 +38,6 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         may_see = models.Exists(own) | models.Exists(held)
         return self.filter(may_see, clinic_id=user.clinic_id)
 
-    def of_treated_patients(self, user: User) -> "AppointmentQuerySet":
-        """The same, found from her patients on: for lists, which would ask it of every row."""
-        own = Appointment.objects.own_patients(user).values("patient_id")
-        held = Patient.objects.filter(
-            clinic_id=user.clinic_id, tasks__holder_id=user.pk, tasks__closed_at=None
-        )
-        patients = own.union(held.values("pk"))
-        return self.filter(patient_id__in=patients, clinic_id=user.clinic_id)
-
     def standing(self) -> "AppointmentQuerySet":
         """Not cancelled."""
         return self.filter(cancelled_at=None)

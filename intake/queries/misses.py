@@ -101,10 +101,10 @@ def list_choices(response: Response) -> tuple[Choices, ...]:
 
 def list_missed(user: User) -> QuerySet[Miss]:
     """What counts of the patients this therapist treats, sent intakes only, by pattern."""
-    visits = Appointment.objects.of_treated_patients(user)
     return (
         standing()
-        .filter(response__appointment__in=visits, response__submitted_at__isnull=False)
+        .visible_to(user)
+        .filter(response__submitted_at__isnull=False)
         .select_related("response")
         .order_by("pattern", "id")
     )
