@@ -96,7 +96,7 @@ def replay_next(*, clinic_id: int, at: datetime, rehearsal_id: UUID | None = Non
 
 
 def wait_for_no_disk() -> None:
-    """Not to stand in the way of somebody who sends an intake: his is flushed to the disk at once.
+    """Not to stand in the way of whoever sends an intake: that one is flushed to the disk at once.
 
     A part that a crash of the database takes away is not done either, and is replayed again.
     """
