@@ -1,6 +1,7 @@
 """Appointments. The database refuses a second one in the same place (migration 0002)."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import models
 
@@ -23,7 +24,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
             clinic_id=user.clinic_id,
             therapist_id=user.pk,
             cancelled_at=None,
-            ends_at__gt=models.functions.Now() - KNOWN_FOR,
+            starts_at__gt=models.functions.Now() - KNOWN_FOR,
         )
 
     def treated_by(self, user: User) -> "AppointmentQuerySet":
@@ -37,6 +38,14 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         )
         may_see = models.Exists(own) | models.Exists(held)
         return self.filter(may_see, clinic_id=user.clinic_id)
+
+    def patients_of(self, user: User) -> models.QuerySet[Any, Any]:
+        """The keys of the same patients, found from her own on: for lists of what is theirs."""
+        own = self.own_patients(user).values("patient_id")
+        held = Patient.objects.filter(
+            clinic_id=user.clinic_id, tasks__holder_id=user.pk, tasks__closed_at=None
+        )
+        return own.union(held.values("pk"))
 
     def standing(self) -> "AppointmentQuerySet":
         """Not cancelled."""

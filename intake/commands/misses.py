@@ -39,6 +39,7 @@ def note_miss(*, by: Actor, at: datetime, response: Response, pattern: str, word
         raise AlreadySaid
     miss = Miss.objects.create(
         clinic_id=response.clinic_id,
+        patient_id=response.appointment.patient_id,
         response=response,
         pack_id=published.id,
         pattern=pattern,
@@ -65,6 +66,7 @@ def take_back(*, by: Actor, at: datetime, miss: Miss) -> Miss:
         return existing
     row = Miss.objects.create(
         clinic_id=miss.clinic_id,
+        patient_id=miss.patient_id,
         response_id=miss.response_id,
         pack_id=miss.pack_id,
         pattern=miss.pattern,

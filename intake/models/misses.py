@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 
 from clinic.fields import SealedText
-from clinic.models import Appointment, Clinic, User
+from clinic.models import Appointment, Clinic, Patient, User
 from intake.models.questionnaires import PackVersion
 from intake.models.responses import Response
 
@@ -15,7 +15,7 @@ class MissQuerySet(models.QuerySet["Miss"]):
 
     def visible_to(self, user: User) -> "MissQuerySet":
         """Those of the patients this therapist treats."""
-        return self.filter(response__appointment__in=Appointment.objects.treated_by(user))
+        return self.filter(patient__in=Appointment.objects.patients_of(user))
 
 
 class Miss(models.Model):
@@ -26,6 +26,7 @@ class Miss(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
+    patient = models.ForeignKey(Patient, models.PROTECT, db_constraint=False, db_index=False)
     response = models.ForeignKey(Response, models.PROTECT, db_constraint=False, db_index=False)
     pack = models.ForeignKey(PackVersion, models.PROTECT, db_index=False)
     pattern = models.CharField(max_length=40, blank=True)
@@ -48,7 +49,10 @@ class Miss(models.Model):
                 name="miss_says_what",
             ),
         ]
-        indexes = [models.Index(fields=["response"], name="misses_of_response")]
+        indexes = [
+            models.Index(fields=["response"], name="misses_of_response"),
+            models.Index(fields=["patient"], name="misses_of_patient"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -468,8 +468,10 @@ def test_the_walk_notices_a_permission_that_is_not_asked_for(permission, world, 
 
 
 def test_the_walk_notices_that_any_therapist_reads_any_patient(world, monkeypatch):
+    visits = type(Appointment.objects.all())
+    monkeypatch.setattr(visits, "treated_by", lambda rows, user: rows.visible_to(user))
     monkeypatch.setattr(
-        type(Appointment.objects.all()), "treated_by", lambda rows, user: rows.visible_to(user)
+        visits, "patients_of", lambda rows, user: rows.visible_to(user).values("patient_id")
     )
     # Worded before by another test, which knew better.
     monkeypatch.setattr(whole_visits, "worded", whole_visits.worded.__wrapped__)

@@ -15,7 +15,17 @@ from django.utils import timezone
 from clinic.access import Role, system
 from clinic.commands import settings as clinic_settings
 from clinic.commands import tasks
-from clinic.models import AuditEvent, Contact, Message, OnCall, Task, TaskEvent, Urgency
+from clinic.commands.scheduling import cancel
+from clinic.models import (
+    Appointment,
+    AuditEvent,
+    Contact,
+    Message,
+    OnCall,
+    Task,
+    TaskEvent,
+    Urgency,
+)
 from clinic.states import Refused
 from tests.clients import signed_in
 from tests.factories.clinics import actor, make_staff, within
@@ -449,6 +459,23 @@ def test_the_holder_sees_the_patient_as_long_as_she_holds_the_call_and_nobody_el
     take(birch, urgent)
     report(birch, urgent, "called")
     assert holder.get(brief).status_code == 404, "the call is over"
+
+
+def test_whose_patients_they_are_is_the_same_asked_of_a_visit_and_of_all(
+    urgent, desk, ash, birch, clinic, clock
+):
+    make_visit(desk, birch)
+    make_visit(desk, ash, starts_at=timezone.now() - timedelta(days=380))
+    cancel(by=actor(desk), at=timezone.now(), appointment=make_visit(desk, birch))
+    clock.shift(EMERGENCY)
+    pass_on(clinic)
+    counts = []
+    for user in (ash, birch, desk):
+        one_by_one = Appointment.objects.treated_by(user).values_list("patient_id", flat=True)
+        from_her_own_on = {row["patient_id"] for row in Appointment.objects.patients_of(user)}
+        assert from_her_own_on == set(one_by_one)
+        counts.append(len(from_her_own_on))
+    assert counts == [1, 2, 0], "hers; hers and the call's; the desk treats nobody"
 
 
 def test_any_therapist_takes_what_nobody_has_taken_and_reads_nothing_before(

@@ -139,6 +139,7 @@ def test_an_unfinished_intake_can_have_missed_something(desk, ash, seen):
 def test_the_database_wants_to_know_what_was_missed(seen, ash):
     row = Miss(
         clinic_id=ash.clinic_id,
+        patient_id=seen.response.appointment.patient_id,
         response=seen.response,
         pack_id=seen.response.pack_id,
         by=ash,

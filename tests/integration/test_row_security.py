@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from importlib import import_module
 
 import psycopg
 import pytest
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from clinic.models import Appointment, AuditEvent, Clinic, Contact, Message, Patient, User
 from clinic.walls import enter_clinic, inside_clinic
-from intake.models import Flag, Invitation, KioskCode, LinkSession, LinkToken, Note
+from intake.models import Flag, Invitation, KioskCode, LinkSession, LinkToken, Miss, Note
 from intake.models.responses import responses_of_link
 from intake.queries.visits import whole_visits
 from tests import databases
@@ -388,6 +389,41 @@ def test_the_owner_is_stopped_by_a_trigger(committed):
             for change in CHANGES:
                 with pytest.raises(psycopg.Error, match="append-only"), owner.transaction():
                     owner.execute(change)
+
+
+FORGET = (
+    "ALTER TABLE intake_miss NO FORCE ROW LEVEL SECURITY",
+    "ALTER TABLE intake_miss ALTER COLUMN patient_id DROP NOT NULL",
+    "ALTER TABLE intake_miss DISABLE TRIGGER intake_miss_update_refused",
+    "UPDATE intake_miss SET patient_id = NULL",
+    "ALTER TABLE intake_miss ENABLE TRIGGER intake_miss_update_refused",
+    "ALTER TABLE intake_miss FORCE ROW LEVEL SECURITY",
+)
+
+
+def test_a_miss_from_before_gets_its_patient_in_every_clinic(committed):
+    backfill = import_module("intake.migrations.0019_misses_of_patient").BACKFILL
+    with databases.scratch("previsit_misses"):
+        sides = [make_side("Here"), make_side("There")]
+        with databases.as_owner("previsit_misses") as owner:
+            for statement in FORGET:
+                owner.execute(statement)
+        for side in sides:
+            assert patients_of_misses(side) == [None], "the control"
+        with databases.as_owner("previsit_misses") as owner:
+            owner.execute(backfill)
+            owner.execute(
+                "SELECT set_config('previsit.clinic', %s::text, false)", [sides[0].clinic.pk]
+            )
+            with pytest.raises(psycopg.Error, match="append-only"):
+                owner.execute("UPDATE intake_miss SET patient_id = NULL")
+        for side in sides:
+            assert patients_of_misses(side) == [side.visit.patient_id]
+
+
+def patients_of_misses(side):
+    with within(side.clinic):
+        return list(Miss.objects.values_list("patient_id", flat=True))
 
 
 @pytest.mark.parametrize("table", ["response", "flag", "note", "followup", "invitation"])
