@@ -13,6 +13,8 @@ timeout = 30
 graceful_timeout = 20
 keepalive = 5
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - heartbeats in memory, never on a slow disk
+# The name of its connections: work that can wait makes room while they are used (clinic/turns.py).
+os.environ.setdefault("PGAPPNAME", "previsit-web")
 # A request line may hold the token of a patient's link, so it is not written anywhere.
 accesslog = None
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from intake.rules.answered import Answers
 from intake.rules.answers import recall_answers
@@ -15,6 +16,22 @@ from intake.rules.questions import Questionnaire
 URGENT = URGENCY_RANK["same_day"]
 Counts = Mapping[str, Mapping[str, int]]
 Changed = tuple[int, str, str]
+
+
+class Stretch(NamedTuple):
+    """Intakes with `first` <= id < `end`, of all that are random; without an end to the last."""
+
+    first: UUID
+    end: UUID | None
+
+    def cut(self, number: int) -> "list[Stretch]":
+        """As many of the same length, which hold about as many intakes each."""
+        first, end = self.first.int, self.end.int if self.end else 1 << 128
+        cuts = [UUID(int=first + (end - first) * turn // number) for turn in range(number)]
+        return [Stretch(*each) for each in zip(cuts, [*cuts[1:], self.end], strict=False)]
+
+
+ALL = Stretch(UUID(int=0), None)
 
 
 class Said(NamedTuple):

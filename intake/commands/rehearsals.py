@@ -10,12 +10,15 @@ from django.db.models import F
 from clinic.access import Actor, system
 from clinic.commands.audit import record
 from clinic.models import Clinic
+from clinic.turns import take_turn, with_pauses
 from clinic.walls import enter_clinic, in_transaction, inside_clinic
 from intake.models import Rehearsal, RehearsalPart, Response
-from intake.queries.replaying import replay
+from intake.queries.replaying import replay_sent
+from intake.rehearsing import ALL, Stretch, Tally
 from intake.rules.pack import Pack
 
 PART = 1000  # intakes: under a tenth of a second, and a few MiB
+BITES = 20  # of a part, with pauses, while somebody is at the web
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -61,13 +64,11 @@ def plan(clinic_id: int, rehearsal: Rehearsal, at: datetime) -> list[RehearsalPa
     """Stretches of ids of about PART intakes each: ids are random, so equal stretches do."""
     since = rehearsal.until
     count = Response.objects.filter(submitted_at__gte=since, submitted_at__lt=at).count()
-    number = -(-count // PART)
-    starts = [UUID(int=(turn << 128) // number) for turn in range(number)]
     return [
         RehearsalPart(
             clinic_id=clinic_id, rehearsal=rehearsal, first=first, end=end, since=since, until=at
         )
-        for first, end in zip(starts, [*starts[1:], None], strict=False)
+        for first, end in ALL.cut(-(-count // PART))
     ]
 
 
@@ -81,10 +82,13 @@ def replay_next(*, clinic_id: int, at: datetime, rehearsal_id: UUID | None = Non
         parts = RehearsalPart.objects.select_for_update(skip_locked=True).filter(done_at=None)
         if rehearsal_id:
             parts = parts.filter(rehearsal_id=rehearsal_id)
+        is_shared = take_turn()
         part = parts.order_by("pk").first()
         if part is None:
             return False
-        tally = replay(part)
+        tally, stretch = Tally(), Stretch(part.first, part.end)
+        for bite in with_pauses(stretch.cut(BITES)) if is_shared else [stretch]:
+            replay_sent(part, bite, tally)
         wait_for_no_disk()
         part.counts, part.changed, part.read = tally.as_json(), tally.changed, tally.read
         part.done_at = at

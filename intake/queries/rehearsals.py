@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from clinic.models import Appointment, Clinic, User
-from clinic.walls import inside_clinic
+from clinic.walls import enter_clinic, inside_clinic
 from intake.models import PackVersion, Rehearsal, RehearsalPart, Rereading
-from intake.queries.replaying import get_draft
-from intake.rehearsing import Counts, summed
+from intake.queries.replaying import get_draft, replay_open
+from intake.rehearsing import Counts, Tally, summed
 from intake.rules.pack import Pack
 
 
@@ -35,7 +35,8 @@ class Change:
     @property
     def is_any(self) -> bool:
         """Whether the draft changes anything about it."""
-        return bool(self.gained or self.lost or self.less_urgent or self.missed_found)
+        changed = self.gained or self.lost or self.less_urgent or self.vanished
+        return bool(changed or self.missed_found)
 
 
 def list_changes(pack: Pack, parts: Iterable[Counts]) -> tuple[Change, ...]:
@@ -72,6 +73,36 @@ def changes_everywhere(rehearsal_id: UUID) -> tuple[Change, ...]:
             parts = RehearsalPart.objects.filter(rehearsal_id=rehearsal_id)
             counts.append(summed(parts.values_list("counts", flat=True)))
     return list_changes(get_draft(rehearsal_id), counts)
+
+
+@dataclass(frozen=True)
+class Vanishing:
+    """The red flags that would not be there any more: how many of sent intakes, and which of those
+    that are open now and that a publication reads again."""
+
+    sent: int
+    now: tuple[Change, ...]
+
+    @property
+    def now_count(self) -> int:
+        """Of open intakes."""
+        return sum(one.vanished for one in self.now)
+
+    @property
+    def count(self) -> int:
+        """Of all."""
+        return self.sent + self.now_count
+
+
+def get_vanishing(rehearsal: Rehearsal, home: int | None) -> Vanishing:
+    """At every clinic; the transaction is inside `home` afterwards."""
+    tally = Tally()
+    for clinic_id in Clinic.objects.order_by("pk").values_list("pk", flat=True):
+        enter_clinic(clinic_id)
+        replay_open(rehearsal.pk, clinic_id, tally)
+    enter_clinic(home)
+    changes = list_changes(get_draft(rehearsal.pk), [tally.as_json()])
+    return Vanishing(rehearsal.vanished, tuple(one for one in changes if one.vanished))
 
 
 def all_drafts() -> QuerySet[Rehearsal]:

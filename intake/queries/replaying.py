@@ -1,4 +1,4 @@
-"""One part of a rehearsal: the sent intakes of a stretch, replayed. Three statements a part."""
+"""Intakes replayed, three statements for a stretch of sent ones or for all that are open."""
 
 from collections import defaultdict
 from functools import cache, lru_cache
@@ -10,37 +10,46 @@ from django.conf import settings
 from django.db import connection
 
 from intake.models import QuestionnaireVersion, Rehearsal, RehearsalPart, Response
-from intake.rehearsing import Said, Tally, reader
+from intake.rehearsing import Said, Stretch, Tally, reader
 from intake.rules.compiled import Find, build
 from intake.rules.pack import Pack, build_pack, build_questionnaire
 from intake.rules.questions import Questionnaire
 
-STRETCH = """
+# Each about `response`.
+SENT = """
     response.id >= %(first)s AND (%(end)s::uuid IS NULL OR response.id < %(end)s)
     AND response.submitted_at >= %(since)s AND response.submitted_at < %(until)s
 """
+OPEN_AND_RED = """
+    response.submitted_at IS NULL AND response.questionnaire_id = %(questionnaire)s
+    AND EXISTS (
+        SELECT FROM intake_flag flag WHERE flag.response_id = response.id
+        AND flag.group = 'redflag' AND flag.changed_at IS NULL AND NOT flag.is_suppressed
+    )
+"""
 # The day is the clinic's: ages are reckoned on it.
-INTAKES = f"""
+INTAKES = """
     SELECT response.id::text, response.appointment_id, response.questionnaire_id,
-        (response.submitted_at AT TIME ZONE clinic.time_zone)::date, response.answers
+        (coalesce(response.submitted_at, now()) AT TIME ZONE clinic.time_zone)::date,
+        response.answers
     FROM intake_response response JOIN clinic_clinic clinic ON clinic.id = response.clinic_id
-    WHERE {STRETCH}
-"""  # noqa: S608 - our own words
-FLAGS = f"""
+    WHERE {}
+"""
+FLAGS = """
     SELECT response.id::text, flag.pattern, flag.group = 'redflag', flag.urgency,
         coalesce((
             SELECT choice FROM intake_verdict verdict WHERE verdict.flag_id = flag.id
             ORDER BY verdict.at DESC, verdict.id LIMIT 1
         ), '')
     FROM intake_response response JOIN intake_flag flag ON flag.response_id = response.id
-    WHERE {STRETCH} AND flag.changed_at IS NULL AND NOT flag.is_suppressed
-"""  # noqa: S608 - our own words
-MISSES = f"""
+    WHERE {} AND flag.changed_at IS NULL AND NOT flag.is_suppressed
+"""
+MISSES = """
     SELECT response.id::text, miss.pattern
     FROM intake_response response JOIN intake_miss miss ON miss.response_id = response.id
-    WHERE {STRETCH} AND miss.pattern <> '' AND miss.takes_back_id IS NULL
+    WHERE {} AND miss.pattern <> '' AND miss.takes_back_id IS NULL
         AND NOT EXISTS (SELECT FROM intake_miss back WHERE back.takes_back_id = miss.id)
-"""  # noqa: S608 - our own words
+"""
 
 
 @lru_cache(maxsize=2)
@@ -68,26 +77,42 @@ def get_reader(questionnaire_id: int, rehearsal_id: UUID) -> Any:
     return reader(get_questionnaire(questionnaire_id), get_draft(rehearsal_id).questionnaire)
 
 
-def replay(part: RehearsalPart) -> Tally:
-    """What the draft makes of every intake of a part, against what was said and decided."""
-    where = {"first": part.first, "end": part.end, "since": part.since, "until": part.until}
+def replay_sent(part: RehearsalPart, stretch: Stretch, tally: Tally) -> None:
+    """Count what the draft makes of a stretch of sent intakes."""
+    chosen = {**stretch._asdict(), "since": part.since, "until": part.until}
+    replay(part.rehearsal_id, part.clinic_id, SENT, chosen, tally)
+
+
+def replay_open(rehearsal_id: UUID, clinic_id: int, tally: Tally) -> None:
+    """Count what it makes of the intakes with a red flag that it would read again: those open now,
+    to the same questionnaire."""
+    content_hash = get_draft(rehearsal_id).questionnaire.content_hash
+    for version in QuestionnaireVersion.objects.filter(content_hash=content_hash):
+        replay(rehearsal_id, clinic_id, OPEN_AND_RED, {"questionnaire": version.pk}, tally)
+
+
+def replay(
+    rehearsal_id: UUID, clinic_id: int, condition: str, chosen: dict[str, Any], tally: Tally
+) -> None:
+    """Against what was said and decided."""
     said, missed = defaultdict(list), defaultdict(list)
-    for response_id, *flag in rows_of(FLAGS, where):
+    for response_id, *flag in rows_of(FLAGS.format(condition), chosen):
         said[response_id].append(Said(*flag))
-    for response_id, pattern in rows_of(MISSES, where):
+    for response_id, pattern in rows_of(MISSES.format(condition), chosen):
         missed[response_id].append(pattern)
-    find, tally = get_rules(part.rehearsal_id), Tally()
+    find = get_rules(rehearsal_id)
     cell, keyring = Response._meta.get_field("answers"), settings.FIELD_KEYRING
-    for response_id, visit, questionnaire_id, on, sealed in rows_of(INTAKES, where):
-        bound_to = cell.bound_to(response_id, part.clinic_id)
+    for response_id, visit, questionnaire_id, on, sealed in rows_of(
+        INTAKES.format(condition), chosen
+    ):
+        bound_to = cell.bound_to(response_id, clinic_id)
         raw = orjson.loads(keyring.open(bytes(sealed), bound_to))
-        answers = get_reader(questionnaire_id, part.rehearsal_id)(raw, on)
+        answers = get_reader(questionnaire_id, rehearsal_id)(raw, on)
         tally.add(visit, said[response_id], missed[response_id], find(answers))
-    return tally
 
 
-def rows_of(sql: str, where: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Every row: a part is a few thousand intakes at most."""
+def rows_of(sql: str, chosen: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Every row: a stretch is a thousand intakes at most, and few are open."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, where)
+        cursor.execute(sql, chosen)
         return cursor.fetchall()

@@ -7,6 +7,7 @@ its place: the sums have to be the same.
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -110,30 +111,41 @@ def planned(version: str) -> Any:
 def replayed(rehearsal: Any, patients: Patients, is_killed: bool = False) -> Replayed:
     """One rehearsal by two processes, watched."""
     start, memory, cpu = time.monotonic(), [], {}
-    replayers = [replayer(rehearsal.pk) for _ in range(PROCESSES)]
+    command = replaying(rehearsal.pk)
+    others: list[subprocess.Popen[bytes]] = []
     patients.start()
     while not rehearsal.is_done:
         time.sleep(0.1)
         rehearsal.refresh_from_db(fields=["done", "read"])
-        memory.append(max((resident(one.pid) for one in replayers), default=0.0))
-        for pid in [*(one.pid for one in replayers), *backends()]:
+        replayers = children(command.pid)
+        memory.append(max(map(resident, replayers), default=0.0))
+        for pid in [command.pid, *replayers, *backends()]:
             cpu[pid] = max(cpu.get(pid, 0.0), cpu_of(pid))
         if is_killed and rehearsal.done > rehearsal.parts // 3:
-            replayers[0].kill()
-            replayers[0].wait()
-            replayers[0], is_killed = replayer(rehearsal.pk), False
+            os.kill(replayers[0], signal.SIGKILL)
+            others, is_killed = [replaying(rehearsal.pk, processes=1)], False
     seconds = time.monotonic() - start
     patients.is_over = True
     patients.join()
-    for one in replayers:
+    for one in (command, *others):
         one.wait()
     counts = counts_of(rehearsal.pk)
     return Replayed(seconds, rehearsal.read, counts, memory, sum(cpu.values()))
 
 
-def replayer(rehearsal_id: Any) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "manage.py", "rehearse", "--join", str(rehearsal_id)]
-    return subprocess.Popen(command, cwd=CLONE)
+def replaying(rehearsal_id: Any, processes: int = PROCESSES) -> "subprocess.Popen[bytes]":
+    """The command, which works in so many copies of itself."""
+    words = ["rehearse", "--join", str(rehearsal_id), f"--processes={processes}"]
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.Popen(command, cwd=CLONE, stdout=subprocess.DEVNULL)
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has begun and that go on."""
+    try:
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
 
 
 def resident(pid: int) -> float:

@@ -90,7 +90,7 @@ def resumed(rehearsal: Rehearsal) -> Rehearsal:
 
 def test_a_rehearsal_killed_within_a_part_goes_on_and_counts_each_intake_once(ward):
     rehearsal = planned(ward)
-    words = ("manage.py", "rehearse", "--join", str(rehearsal.pk))
+    words = ("manage.py", "rehearse", "--join", str(rehearsal.pk), "--processes=1")
     killed_before_its_commit(ward.server, "intake_rehearsal", *words)
     rehearsal.refresh_from_db()
     assert (rehearsal.done, rehearsal.read) == (0, 0), "what was in hand is not done"

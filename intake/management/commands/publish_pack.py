@@ -11,7 +11,7 @@ from clinic.access import Actor, Kind, Permission, system
 from clinic.models import User
 from clinic.walls import inside_clinic
 from intake.commands.questionnaires import WouldVanish, publish
-from intake.management.commands.rehearse import VANISHED, rehearse
+from intake.management.commands.rehearse import VANISHED, begin, finish
 from intake.models import PackVersion
 from intake.rules.pack import CONTENT, Pack, PackError, build_pack, load_pack, read_draft
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         pack, by = pack_of(options["pack"]), actor_of(options["by"])
         known = PackVersion.objects
         if known.exists() and not known.filter(content_hash=pack.content_hash).exists():
-            rehearse(self, pack, options["processes"])
+            finish(self, begin(pack), options["processes"])
         try:
             with inside_clinic(by.clinic_id):
                 version = publish(by=by, at=timezone.now(), pack=pack, reason=options["reason"])

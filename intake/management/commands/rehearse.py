@@ -1,27 +1,31 @@
 """`rehearse`: replay a draft pack on every sent intake, before it goes live."""
 
+import multiprocessing
 import os
-import subprocess
 import sys
 import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection, connections
 from django.utils import timezone
 
 from clinic.access import system
 from clinic.walls import inside_clinic
 from intake.commands.rehearsals import begin_rehearsal, replay_all
 from intake.models import Rehearsal
-from intake.queries.rehearsals import Change, changes_everywhere
+from intake.queries.rehearsals import Change, changes_everywhere, get_vanishing
 from intake.rules.pack import Pack, PackError, build_pack, read_draft
 
 VANISHED = 3
-FEW = 4  # parts: a process of its own takes longer to start
+FEW = 4  # parts: not worth more than this process
 POLITE = 10  # so many steps behind the web: somebody is sending an intake meanwhile
 COLUMNS = ("pattern", "same", "gained", "lost", "confirmed", "not this", "less urgent", "missed")
+# A copy of this process has everything loaded, and so takes nothing from the web to begin.
+FORK = multiprocessing.get_context("fork")
 
 
 class Command(BaseCommand):
@@ -30,7 +34,8 @@ class Command(BaseCommand):
     help = (
         "Replays a draft pack (a directory of its files or one of them, patterns.yaml for example; "
         "the rest as shipped) on every sent intake. Writes what each pattern gains and loses, of "
-        "the lost how many were confirmed or not this, and how many misses it finds. The exit "
+        "the lost how many were confirmed or not this, and how many misses it finds. While "
+        "somebody is at the web one process works at a time, with pauses. The exit "
         f"status is {VANISHED} when a red flag would vanish."
     )
 
@@ -41,44 +46,59 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["join"]:
-            os.nice(POLITE)
-            return replay_all(rehearsal_id=options["join"], clock=timezone.now)
-        if not options["pack"]:
+            rehearsal = Rehearsal.objects.get(pk=options["join"])
+        elif options["pack"]:
+            rehearsal = begin(read(Path(options["pack"])))
+        else:
             raise CommandError("Name the draft: a directory or one file of it.")
-        try:
-            pack = build_pack(read_draft(Path(options["pack"])))
-        except PackError as error:
-            raise CommandError(str(error)) from error
-        if rehearse(self, pack, options["processes"]).vanished:
+        if finish(self, rehearsal, options["processes"]):
             sys.exit(VANISHED)
-        return None
 
 
-def rehearse(command: BaseCommand, pack: Pack, processes: int) -> Rehearsal:
-    """All of it, with its table written; also used by `publish_pack`."""
+def read(path: Path) -> Pack:
+    """The draft, checked."""
+    try:
+        return build_pack(read_draft(path))
+    except PackError as error:
+        raise CommandError(str(error)) from error
+
+
+def begin(pack: Pack) -> Rehearsal:
+    """Planned on what was sent until now."""
     with inside_clinic(None):
-        rehearsal = begin_rehearsal(by=system(None, "rehearse"), at=timezone.now(), pack=pack)
+        return begin_rehearsal(by=system(None, "rehearse"), at=timezone.now(), pack=pack)
+
+
+def finish(command: BaseCommand, rehearsal: Rehearsal, processes: int) -> int:
+    """All that is left of it, with its table written. How many red flags would vanish."""
     left = rehearsal.parts - rehearsal.done
     command.stdout.write(f"Draft {rehearsal.version}: {left} parts to replay")
-    if left > FEW:
-        watch(command, rehearsal, [help_with(rehearsal) for _ in range(processes)])
+    if left > FEW and processes > 1:
+        watch(command, rehearsal, [help_with(rehearsal.pk) for _ in range(processes)])
     replay_all(rehearsal_id=rehearsal.pk, clock=timezone.now)  # few, or what a killed one left
     rehearsal.refresh_from_db()
     write_table(command, rehearsal, changes_everywhere(rehearsal.pk))
-    return rehearsal
+    return write_vanishing(command, rehearsal)
 
 
-def help_with(rehearsal: Rehearsal) -> "subprocess.Popen[bytes]":
-    """Another process on the same parts."""
-    command = [sys.executable, "manage.py", "rehearse", "--join", str(rehearsal.pk)]
-    return subprocess.Popen(command)
+def help_with(rehearsal_id: UUID) -> BaseProcess:
+    """A copy of this process on the same parts, with connections of its own."""
+    connections.close_all()
+    connection.close_pool()  # type: ignore[attr-defined]
+    other = FORK.Process(target=help_politely, args=[rehearsal_id])
+    other.start()
+    return other
 
 
-def watch(
-    command: BaseCommand, rehearsal: Rehearsal, others: "list[subprocess.Popen[bytes]]"
-) -> None:
+def help_politely(rehearsal_id: UUID) -> None:
+    """What the copy does."""
+    os.nice(POLITE)
+    replay_all(rehearsal_id=rehearsal_id, clock=timezone.now)
+
+
+def watch(command: BaseCommand, rehearsal: Rehearsal, others: list[BaseProcess]) -> None:
     """Say how far they are until they have ended."""
-    while any(one.poll() is None for one in others):
+    while any(one.is_alive() for one in others):
         time.sleep(1)
         rehearsal.refresh_from_db()
         command.stdout.write(f"part {rehearsal.done} of {rehearsal.parts}")
@@ -98,6 +118,17 @@ def write_table(command: BaseCommand, rehearsal: Rehearsal, changes: tuple[Chang
             write(f"{one.name[:43]:<44}{cells}" + (f"  {one.vanished} VANISH" * bool(one.vanished)))
     if not any(one.is_any for one in changes):
         write("nothing changes")
-    if rehearsal.vanished:
-        write(f"{rehearsal.vanished} red flags of past intakes would vanish.")
+
+
+def write_vanishing(command: BaseCommand, rehearsal: Rehearsal) -> int:
+    """How many red flags would vanish, and of which intakes."""
+    with inside_clinic(None):
+        vanishing = get_vanishing(rehearsal, None)
+    write = command.stdout.write
+    if vanishing.sent:
+        write(f"{vanishing.sent} red flags of past intakes would vanish.")
+    for one in vanishing.now:
+        write(f"{one.vanished} of intakes that are open now would vanish: {one.name}")
+    if vanishing.count:
         write("What was urgent and is no longer has vanished as well.")
+    return vanishing.count
