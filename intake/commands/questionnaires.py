@@ -7,6 +7,7 @@ from clinic.commands.audit import record
 from clinic.walls import in_transaction
 from intake.commands.rereading import plan_rereading
 from intake.models import PackVersion, QuestionnaireVersion, Rehearsal
+from intake.queries.rehearsals import get_vanishing
 from intake.rules.pack import Pack
 
 
@@ -15,7 +16,7 @@ class NotRehearsed(Exception):
 
 
 class WouldVanish(Exception):
-    """Red flags of past intakes would not be there any more, and nobody says why that is right."""
+    """Red flags would not be there any more, and nobody says why that is right."""
 
 
 @in_transaction
@@ -28,7 +29,8 @@ def publish(*, by: Actor, at: datetime, pack: Pack, reason: str = "") -> PackVer
     if known:
         return known
     is_first = not PackVersion.objects.exists()
-    rehearsal = None if is_first else approved(by, pack, reason)
+    rehearsal = None if is_first else finished(pack)
+    vanished = approved(by, rehearsal, reason) if rehearsal else 0
     questionnaire, is_new = QuestionnaireVersion.objects.get_or_create(
         content_hash=pack.questionnaire.content_hash,
         defaults={
@@ -46,7 +48,7 @@ def publish(*, by: Actor, at: datetime, pack: Pack, reason: str = "") -> PackVer
         content={name: part for name, part in pack.documents.items() if name != "items"},
         published_at=at,
         rehearsal=rehearsal,
-        vanished=rehearsal.vanished if rehearsal else 0,
+        vanished=vanished,
         reason=reason,
         published_by_id=by.user_id if by.kind is Kind.STAFF else None,
     )
@@ -56,12 +58,18 @@ def publish(*, by: Actor, at: datetime, pack: Pack, reason: str = "") -> PackVer
     return version
 
 
-def approved(by: Actor, pack: Pack, reason: str) -> Rehearsal:
+def finished(pack: Pack) -> Rehearsal:
     """The finished rehearsal of this very pack, locked so that nothing is added to it meanwhile."""
     rows = Rehearsal.objects.select_for_update().filter(content_hash=pack.content_hash)
     rehearsal = rows.first()
     if rehearsal is None or not rehearsal.is_done:
         raise NotRehearsed
-    if rehearsal.vanished and not (reason and by.kind is Kind.STAFF):
-        raise WouldVanish
     return rehearsal
+
+
+def approved(by: Actor, rehearsal: Rehearsal, reason: str) -> int:
+    """How many red flags vanish, of what was sent and of what is open now: 0 without a reason."""
+    vanished = get_vanishing(rehearsal, by.clinic_id).count
+    if vanished and not (reason and by.kind is Kind.STAFF):
+        raise WouldVanish
+    return vanished

@@ -60,7 +60,8 @@ class PackVersion(models.Model):
     """The patterns, sources and exercises as published, with the hash of their content.
 
     Every pack but the first was rehearsed (migration 0016 refuses another). `vanished` red flags
-    of past intakes would not be there: then somebody gave a reason.
+    of past intakes, and of those that were open then, would not be there: then somebody gave a
+    reason.
     """
 
     version = models.CharField(max_length=30)

@@ -16,9 +16,11 @@ from intake.commands.rehearsals import begin_rehearsal
 from intake.forms.rehearsals import DraftForm, PublishForm
 from intake.models import Rehearsal
 from intake.queries.rehearsals import (
+    Vanishing,
     all_drafts,
     changes_here,
     get_published_version,
+    get_vanishing,
     list_changed,
     list_rehearsals,
     list_rereadings,
@@ -43,16 +45,18 @@ def overview(request: StaffRequest) -> HttpResponse:
 def show(request: StaffRequest, rehearsal_id: uuid.UUID) -> HttpResponse:
     """One draft: what each pattern would gain and lose at this clinic."""
     rehearsal = own_draft(rehearsal_id)
-    return show_rehearsal(request, rehearsal, PublishForm(vanished=rehearsal.vanished))
+    vanishing = get_vanishing(rehearsal, request.user.clinic_id)
+    return show_rehearsal(request, rehearsal, vanishing, PublishForm(vanished=vanishing.count))
 
 
 @staff(Permission.PUBLISH_PACK, "POST")
 def put_in_force(request: StaffRequest, rehearsal_id: uuid.UUID) -> HttpResponse:
     """Publish the draft, once what was sent meanwhile is replayed as well."""
     rehearsal = own_draft(rehearsal_id)
-    form = PublishForm(request.POST, vanished=rehearsal.vanished)
+    vanishing = get_vanishing(rehearsal, request.user.clinic_id)
+    form = PublishForm(request.POST, vanished=vanishing.count)
     if not form.is_valid():
-        return show_rehearsal(request, rehearsal, form)
+        return show_rehearsal(request, rehearsal, vanishing, form)
     pack, at = get_draft(rehearsal.pk), timezone.now()
     begin_rehearsal(by=request.actor, at=at, pack=pack)
     try:
@@ -73,11 +77,14 @@ def own_draft(rehearsal_id: uuid.UUID) -> Rehearsal:
     return get_object_or_404(all_drafts(), pk=rehearsal_id)
 
 
-def show_rehearsal(request: StaffRequest, rehearsal: Rehearsal, form: PublishForm) -> HttpResponse:
+def show_rehearsal(
+    request: StaffRequest, rehearsal: Rehearsal, vanishing: Vanishing, form: PublishForm
+) -> HttpResponse:
     """The page. Reading it is audited."""
     record(by=request.actor, action="read", subject=rehearsal)
     shown = {
         "rehearsal": rehearsal,
+        "vanishing": vanishing,
         "changes": [one for one in changes_here(rehearsal) if one.is_any],
         "published": get_published_version(rehearsal),
         "form": form,

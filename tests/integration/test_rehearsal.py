@@ -3,6 +3,7 @@
 import io
 import threading
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -23,7 +24,8 @@ from intake.commands.rereading import reread_next
 from intake.management.commands.worker import work_off
 from intake.models import Flag, PackVersion, Rehearsal, RehearsalPart, Rereading
 from intake.queries.rehearsals import changes_here
-from intake.queries.replaying import replay
+from intake.queries.replaying import replay_sent
+from intake.rehearsing import Stretch, Tally
 from intake.rules.pack import load_pack
 from tests.clients import signed_in
 from tests.factories.clinics import actor, inside, make_clinic, make_staff
@@ -146,9 +148,10 @@ def test_a_part_takes_the_same_statements_for_one_intake_and_for_many(sent, desk
             )
         with inside(ash.clinic_id):
             part = RehearsalPart.objects.get(rehearsal=rehearsal, done_at=None)
-            replay(part)
+            stretch = Stretch(part.first, part.end)
+            replay_sent(part, stretch, Tally())
             with CaptureQueriesContext(connection) as captured:
-                replay(part)
+                replay_sent(part, stretch, Tally())
             counts.append(len(captured))
             replay_next(clinic_id=ash.clinic_id, at=timezone.now())
         for _ in range(4):
@@ -244,7 +247,7 @@ def called(name, *words):
     said = io.StringIO()
     status = 0
     try:
-        call_command(name, *map(str, words), processes=0, stdout=said, stderr=said)
+        call_command(name, *map(str, words), processes=1, stdout=said, stderr=said)
     except SystemExit as stop:
         status = stop.code
     return status, said.getvalue()
@@ -313,7 +316,8 @@ def test_an_admin_brings_a_draft_looks_at_it_and_publishes_it(sent, clock, admin
     assert "Publish 9.9.9" not in text_of(browser.get(url))
     assert replay_next(clinic_id=admin.clinic_id, at=timezone.now())
     page = text_of(browser.get(url))
-    assert "1 red flag of past intakes would vanish" in page
+    assert "1 red flag would vanish" in page
+    assert "Of past intakes: 1." in page
     refused = browser.post(f"{url}publish/", {"reason": ""})
     assert refused.status_code == 422
     assert "Say why this is right" in text_of(refused)
@@ -388,6 +392,12 @@ def opened(desk, ash):
     return SimpleNamespace(response=response, flag=flag, red=flag.pattern)
 
 
+@pytest.fixture
+def agreed(admin):
+    """Publishes a draft in which a red flag vanishes, with a reason."""
+    return partial(publish_rehearsed, by=actor(admin), reason="It never held.")
+
+
 def reread_all(clinic):
     while reread_next(clinic_id=clinic.pk, at=timezone.now()):
         pass
@@ -398,11 +408,51 @@ def open_flags(response):
     return set(flags.values_list("pattern", flat=True))
 
 
-def test_an_open_intake_is_read_again_by_a_new_pack(opened, clock, clinic):
+def test_a_red_flag_of_an_open_intake_does_not_vanish_without_a_reason(opened, clock, admin):
+    pack = draft(never(opened.red))
+    rehearsal = replayed(pack, clock)
+    assert (rehearsal.read, rehearsal.vanished) == (0, 0), "the control: nothing was sent"
+    with pytest.raises(WouldVanish), transaction.atomic():
+        publish(by=actor(admin), at=timezone.now(), pack=pack)
+    with pytest.raises(WouldVanish), transaction.atomic():
+        publish(by=system(None, "t"), at=timezone.now(), pack=pack, reason="It never held.")
+    version = publish(by=actor(admin), at=timezone.now(), pack=pack, reason="It never held.")
+    assert (version.vanished, version.reason) == (1, "It never held.")
+
+
+def test_the_page_and_the_command_name_what_open_intakes_would_lose(opened, clock, admin, tmp_path):
+    pack = draft(never(opened.red))
+    rehearsal = replayed(pack, clock)
+    browser, url = signed_in(admin), f"/settings/rehearsals/{rehearsal.pk}/"
+    name = pack.by_id[opened.red].name("en")
+    assert f"Of intakes that are open now, at all clinics: {name} (1)." in text_of(browser.get(url))
+    assert browser.post(f"{url}publish/", {}).status_code == 422
+    status, said = called("rehearse", file_of(pack, tmp_path))
+    assert status == 3
+    assert f"1 of intakes that are open now would vanish: {name}" in said
+
+
+@pytest.mark.parametrize("edit", [always("look.nslbp"), lambda documents: None])
+def test_a_draft_that_takes_no_warning_from_an_open_intake_needs_no_reason(
+    edit, opened, clock, admin
+):
+    pack = draft(edit)
+    replayed(pack, clock)
+    assert publish(by=actor(admin), at=timezone.now(), pack=pack).vanished == 0
+
+
+def test_what_another_clinic_has_open_counts_as_well(opened, clock, clinic):
+    pack = draft(never(opened.red))
+    replayed(pack, clock)
+    other = make_clinic()
+    stranger = make_staff(other, Role.ADMIN, "Noa Next")
+    with inside(other.pk), pytest.raises(WouldVanish), transaction.atomic():
+        publish(by=actor(stranger), at=timezone.now(), pack=pack)
+
+
+def test_an_open_intake_is_read_again_by_a_new_pack(opened, clock, clinic, agreed):
     clock.shift(LATER)
-    version = publish_rehearsed(
-        draft(lambda pack: [never(opened.red)(pack), always("look.nslbp")(pack)])
-    )
+    version = agreed(draft(lambda pack: [never(opened.red)(pack), always("look.nslbp")(pack)]))
     assert opened.red in open_flags(opened.response), "the control: nobody has read it again yet"
     reread_all(clinic)
     gone = Flag.objects.get(pk=opened.flag.pk)
@@ -412,9 +462,9 @@ def test_an_open_intake_is_read_again_by_a_new_pack(opened, clock, clinic):
     assert AuditEvent.objects.filter(action="read again").count() == 1
 
 
-def test_the_brief_says_that_the_pack_changed_and_not_an_answer(opened, clock, clinic, ash):
+def test_the_brief_says_that_the_pack_changed_and_not_an_answer(opened, clock, clinic, ash, agreed):
     clock.shift(LATER)
-    publish_rehearsed(draft(never(opened.red)))
+    agreed(draft(never(opened.red)))
     reread_all(clinic)
     page = text_of(signed_in(ash).get(f"/visits/{opened.response.appointment_id}/"))
     assert "Changed by pack 9.9.9" in page
@@ -430,10 +480,10 @@ def test_an_answer_that_changes_is_still_called_that(opened, ash):
 
 @pytest.mark.parametrize("way", ["save", "send"])
 def test_who_saves_before_the_worker_has_come_is_not_said_to_have_changed_an_answer(
-    way, opened, clock, ash
+    way, opened, clock, ash, agreed
 ):
     clock.shift(LATER)
-    version = publish_rehearsed(draft(never(opened.red)))
+    version = agreed(draft(never(opened.red)))
     if way == "save":
         answer(opened.response, {"goal.main": "Dance"})
     else:
@@ -456,9 +506,9 @@ def test_an_answer_that_changes_under_a_new_pack_is_still_called_that(opened, cl
     assert gone.closed_by is None
 
 
-def test_reading_again_twice_is_the_same_as_once(opened, clock, clinic):
+def test_reading_again_twice_is_the_same_as_once(opened, clock, clinic, agreed):
     clock.shift(LATER)
-    publish_rehearsed(draft(never(opened.red)))
+    agreed(draft(never(opened.red)))
     reread_all(clinic)
     once = list(Flag.objects.order_by("pk").values())
     Rereading.objects.update(last=None, finished_at=None, done=0)
@@ -475,9 +525,9 @@ def test_what_was_sent_keeps_what_it_said(sent, clock, clinic, admin):
     assert not Rereading.objects.exists(), "nothing was open"
 
 
-def test_an_intake_that_is_sent_before_its_turn_is_left_alone(opened, clock, clinic):
+def test_an_intake_that_is_sent_before_its_turn_is_left_alone(opened, clock, clinic, agreed):
     clock.shift(LATER)
-    publish_rehearsed(draft(never(opened.red)))
+    agreed(draft(never(opened.red)))
     tell(opened.response)
     confirm(opened.response)
     submit(opened.response)
