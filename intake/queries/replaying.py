@@ -100,7 +100,6 @@ def replay(
         said[response_id].append(Said(*flag))
     for response_id, pattern in rows_of(MISSES.format(condition), chosen):
         missed[response_id].append(pattern)
-    find = get_rules(rehearsal_id)
     cell, keyring = Response._meta.get_field("answers"), settings.FIELD_KEYRING
     for response_id, visit, questionnaire_id, on, sealed in rows_of(
         INTAKES.format(condition), chosen
@@ -108,7 +107,8 @@ def replay(
         bound_to = cell.bound_to(response_id, clinic_id)
         raw = orjson.loads(keyring.open(bytes(sealed), bound_to))
         answers = get_reader(questionnaire_id, rehearsal_id)(raw, on)
-        tally.add(visit, said[response_id], missed[response_id], find(answers))
+        findings = get_rules(rehearsal_id)(answers)
+        tally.add(visit, said[response_id], missed[response_id], findings)
 
 
 def rows_of(sql: str, chosen: dict[str, Any]) -> list[tuple[Any, ...]]:
