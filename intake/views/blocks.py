@@ -27,9 +27,11 @@ def overview(request: StaffRequest) -> HttpResponse:
     return keep(request, form, None)
 
 
-@staff(Permission.WRITE_NOTE, "POST")
+@staff(Permission.WRITE_NOTE, "GET", "POST")
 def change(request: StaffRequest, block_id: uuid.UUID) -> HttpResponse:
     """Change a block, or take it away."""
+    if request.method != "POST":
+        return redirect("blocks")
     if "drop" in request.POST:
         return drop(request, block_id)
     form = BlockForm(request.POST, auto_id=f"id-{block_id}-%s")

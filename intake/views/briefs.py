@@ -109,13 +109,15 @@ def scores(request: StaffRequest, visit_id: int) -> HttpResponse:
     return render(request, "intake/staff/scores.html", shown)
 
 
-@staff(Permission.JUDGE_FLAG, "POST")
+@staff(Permission.JUDGE_FLAG, "GET", "POST")
 def verdict(request: StaffRequest, flag_id: uuid.UUID) -> HttpResponse:
-    """Confirmed, not this, cannot tell."""
+    """Confirmed, not this, cannot tell. The address of a refused one, opened again, is the brief."""
     flag = get_object_or_404(
         Flag.objects.visible_to(request.user).select_related("response"), pk=flag_id
     )
     visit = own_visit(request, flag.response.appointment_id)
+    if request.method != "POST":
+        return redirect("brief", visit.pk)
     form = VerdictForm(request.POST)
     if not form.is_valid():
         return refuse(request, visit, flag, "Choose one of the three verdicts")

@@ -44,10 +44,12 @@ def take(request: StaffRequest, task_id: uuid.UUID) -> HttpResponse:
     return redirect("brief", task.appointment_id)
 
 
-@staff(Permission.TAKE_CALL, "POST")
+@staff(Permission.TAKE_CALL, "GET", "POST")
 def report(request: StaffRequest, task_id: uuid.UUID) -> HttpResponse:
     """What was done. A report that is refused comes back on the brief as it was typed."""
     task = own_task(request, task_id)
+    if request.method != "POST":
+        return redirect("brief", task.appointment_id)
     form, now = ReportForm(request.POST), timezone.localtime()
     if form.is_valid():
         given = form.cleaned_data

@@ -113,9 +113,11 @@ def patient(request: StaffRequest, patient_id: int) -> HttpResponse:
     return show_desk(request, patient=own_patient(request, patient_id))
 
 
-@staff(Permission.RUN_DESK, "POST")
+@staff(Permission.RUN_DESK, "GET", "POST")
 def create(request: StaffRequest) -> HttpResponse:
     """A new patient, without leaving the page."""
+    if request.method != "POST":
+        return redirect("desk")
     form = PatientForm(request.POST)
     if not form.is_valid():
         return show_desk(request, status=422, patient_form=form)
@@ -128,10 +130,12 @@ def create(request: StaffRequest) -> HttpResponse:
     return to_patient(request, made.pk)
 
 
-@staff(Permission.RUN_DESK, "POST")
+@staff(Permission.RUN_DESK, "GET", "POST")
 def book(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Book a visit."""
     chosen = own_patient(request, patient_id)
+    if request.method != "POST":
+        return redirect("desk_patient", chosen.pk)
     return take_booking(request, chosen, partial(scheduling.book, patient=chosen))
 
 

@@ -18,12 +18,14 @@ from intake.views.briefs import own_visit, show_brief
 SIGNED = "The note of this visit is signed. Add what you found as an addendum."
 
 
-@staff(Permission.JUDGE_FLAG, "POST")
+@staff(Permission.JUDGE_FLAG, "GET", "POST")
 def result(request: StaffRequest, visit_id: int, test: str) -> HttpResponse:
     """One test at one visit; back to its place in the plan."""
     visit = own_visit(request, visit_id)
     if test not in load_pack().tests:
         raise Http404
+    if request.method != "POST":
+        return redirect("brief", visit.pk)
     form = ResultForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Nothing was kept: choose positive, negative or unclear.")

@@ -220,13 +220,15 @@ def answer_of(drawn: Seen, saved: notes.Saved) -> dict[str, Any]:
     }
 
 
-@staff(Permission.WRITE_NOTE, "POST")
+@staff(Permission.WRITE_NOTE, "GET", "POST")
 def amend(request: StaffRequest, note_id: uuid.UUID) -> HttpResponse:
     """Add to a signed note."""
     signed = get_object_or_404(
         Note.objects.visible_to(request.user).exclude(signed_at=None), pk=note_id
     )
     visit = own_visit(request, signed.appointment_id)
+    if request.method != "POST":
+        return redirect("brief", visit.pk)
     form = AddendumForm(request.POST)
     if not form.is_valid():
         return show_brief(request, visit, status=422, note_form=form)

@@ -29,10 +29,12 @@ def show(request: StaffRequest, status: int = 200) -> HttpResponse:
     )
 
 
-@staff(Permission.GIVE_PROGRAMME, "POST")
+@staff(Permission.GIVE_PROGRAMME, "GET", "POST")
 def seen(request: StaffRequest, programme_id: uuid.UUID) -> HttpResponse:
     """Ticked off, as far as it stood on the page."""
     programme = get_object_or_404(own_programmes(request.user), pk=programme_id)
+    if request.method != "POST":
+        return redirect("over")
     form = SeenForm(request.POST)
     if not form.is_valid():
         messages.error(request, "That could not be read. Look again and tick it off.")

@@ -49,10 +49,12 @@ def show(request: StaffRequest, rehearsal_id: uuid.UUID) -> HttpResponse:
     return show_rehearsal(request, rehearsal, vanishing, PublishForm(vanished=vanishing.count))
 
 
-@staff(Permission.PUBLISH_PACK, "POST")
+@staff(Permission.PUBLISH_PACK, "GET", "POST")
 def put_in_force(request: StaffRequest, rehearsal_id: uuid.UUID) -> HttpResponse:
     """Publish the draft, once what was sent meanwhile is replayed as well."""
     rehearsal = own_draft(rehearsal_id)
+    if request.method != "POST":
+        return redirect("rehearsal", rehearsal.pk)
     vanishing = get_vanishing(rehearsal, request.user.clinic_id)
     form = PublishForm(request.POST, vanished=vanishing.count)
     if not form.is_valid():

@@ -47,9 +47,11 @@ def look(request: StaffRequest, questionnaire: str, scoring: str) -> HttpRespons
     )
 
 
-@staff(Permission.KEEP_INSTRUMENTS, "POST")
+@staff(Permission.KEEP_INSTRUMENTS, "GET", "POST")
 def keep(request: StaffRequest) -> HttpResponse:
     """Keep what was looked at."""
+    if request.method != "POST":
+        return redirect("instruments")
     form = KeepForm(request.POST)
     if not form.is_valid():
         messages.error(request, "The files did not arrive whole. Choose them again.")

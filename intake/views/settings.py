@@ -25,9 +25,11 @@ def overview(request: StaffRequest) -> HttpResponse:
     return show_settings(request, TextsForm(initial=typed_in(content)))
 
 
-@staff(Permission.WRITE_SETTINGS, "POST")
+@staff(Permission.WRITE_SETTINGS, "GET", "POST")
 def texts(request: StaffRequest) -> HttpResponse:
     """Save the clinic's texts as a new version."""
+    if request.method != "POST":
+        return redirect("settings")
     form = TextsForm(request.POST)
     if not form.is_valid():
         return show_settings(request, form)

@@ -207,12 +207,15 @@ def reads_judges_and_writes(therapist: Therapist, person: Person, complaint: str
 
 
 def judges(therapist: Therapist) -> None:
-    """A red flag is not waved away without a reason."""
+    """A red flag is not waved away without a reason, nor judged by the Enter key."""
     page, card = therapist.page, therapist.card("cauda equina")
     card.get_by_role("button", name="Not this").click()
     expect(page.get_by_role("alert")).to_contain_text("A verdict on a red flag needs a reason")
     assert page.title().startswith("Error:")
     card.get_by_label("Reason").fill("Long-standing, examined today")
+    card.get_by_label("Reason").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Choose one of the three verdicts")
+    expect(card.get_by_label("Reason")).to_have_value("Long-standing, examined today")
     card.get_by_role("button", name="Not this").click()
     given = card.locator(".verdict .given")
     expect(given).to_contain_text("Not this")
