@@ -1,7 +1,7 @@
 """Urgent calls as a therapist reads them: on the list of open ones and at the top of a brief."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from clinic.models import Appointment, Contact, Task, TaskEvent, Urgency, User
 from clinic.queries.tasks import time_of
 from intake import labels
 from intake.queries.sealed import opened, text_of
+from intake.queries.sign_offs import sign_off_of_visit
 
 MOST_EVENTS = 100
 SAID_BY_ANSWERS = ("opened", "raised", "added", "changed")
@@ -55,6 +56,7 @@ class Call:
     closed_at: datetime | None
     is_late: bool
     events: tuple[CallEvent, ...]
+    is_draft: bool = False  # on the list: nobody signed off the pack that says it is urgent
 
     @property
     def last(self) -> CallEvent:
@@ -149,7 +151,10 @@ def list_calls(user: User, at: datetime) -> tuple[Call, ...]:
     rows = as_rows(
         Task.objects.open().visible_to(user).order_by(F("taken_at").asc(nulls_first=True), "due_at")
     )
-    return tuple(call_of(row["json"], user, at, may_read=False) for row in rows)
+    return tuple(
+        replace(call_of(row["json"], user, at, may_read=False), is_draft=row["sign_off"] is None)
+        for row in rows.annotate(sign_off=sign_off_of_visit())
+    )
 
 
 def call_of(row: dict[str, Any], user: User, at: datetime, *, may_read: bool) -> Call:

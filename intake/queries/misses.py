@@ -12,6 +12,7 @@ from intake.cases import Case, case_of
 from intake.models import Flag, Miss, Response
 from intake.models.misses import MissQuerySet
 from intake.queries.questionnaires import read_with
+from intake.queries.sign_offs import sign_off_of_visit
 from intake.rules.answers import read_answers
 
 GROUPS = {"iliopsoas": "Iliopsoas", "lookalike": "Look-alikes", "redflag": "Warning signs"}
@@ -46,7 +47,7 @@ class Choices:
 def begun_visits(user: User) -> QuerySet[Appointment]:
     """Of the patients this therapist treats, those whose intake was begun."""
     visits = Appointment.objects.treated_by(user).filter(response__isnull=False)
-    return visits.select_related("patient", "response")
+    return visits.select_related("patient", "response").annotate(sign_off=sign_off_of_visit())
 
 
 def standing() -> MissQuerySet:

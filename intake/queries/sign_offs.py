@@ -1,6 +1,6 @@
 """Whether a clinician signed off the pack that a page was read with, and who."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from django.db.models import JSONField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.dateparse import parse_date
 
+from clinic.models import Appointment
 from intake.models import PackVersion, SignOff
 
 # Written out, as `NEWEST_PACK` is. The pack of a visit is the one its answers were submitted
@@ -77,6 +78,12 @@ def is_draft(visit: Any) -> bool:
     return getattr(visit, "sign_off", None) is None
 
 
+def is_any_draft(visits: Iterable[int]) -> bool:
+    """The same of visits by number, for a page that lists them."""
+    rows = Appointment.objects.filter(pk__in=visits).annotate(sign_off=sign_off_of_visit())
+    return any(is_draft(visit) for visit in rows)
+
+
 def words(signed: Mapping[str, Any]) -> str:
     """Who, as what, and when."""
     on: date = signed["signed_on"]
@@ -85,8 +92,17 @@ def words(signed: Mapping[str, Any]) -> str:
 
 def is_newest_signed() -> bool:
     """Whether the pack in force is signed off: for a page that names no visit."""
-    newest = PackVersion.objects.order_by("-published_at", "-id").values("pk")[:1]
-    rows = SignOff.objects.filter(pack_id=newest).order_by("-number")
+    return is_signed(PackVersion.objects.order_by("-published_at", "-id")[:1])
+
+
+def is_content_signed(content_hash: str) -> bool:
+    """Whether this content is signed off: never, while it is not published."""
+    return is_signed(PackVersion.objects.filter(content_hash=content_hash))
+
+
+def is_signed(packs: QuerySet[PackVersion]) -> bool:
+    """What was recorded last of the one version that `packs` finds."""
+    rows = SignOff.objects.filter(pack__in=packs.values("pk")).order_by("-number")
     return rows.values_list("signed_on", flat=True).first() is not None
 
 

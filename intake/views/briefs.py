@@ -25,6 +25,7 @@ from intake.queries.followups import get_again
 from intake.queries.notes import get_note
 from intake.queries.programmes import get_line
 from intake.queries.scores import get_scales, get_sheets, get_trends
+from intake.queries.sign_offs import is_draft
 from intake.queries.visits import whole_visits
 
 
@@ -105,13 +106,14 @@ def scores(request: StaffRequest, visit_id: int) -> HttpResponse:
         "brief": get_brief(visit, timezone.localdate(timezone=zone), zone),
         "scales": get_scales(visit),
         "sheets": get_sheets(visit),
+        "pack_is_draft": is_draft(visit),
     }
     return render(request, "intake/staff/scores.html", shown)
 
 
 @staff(Permission.JUDGE_FLAG, "GET", "POST")
 def verdict(request: StaffRequest, flag_id: uuid.UUID) -> HttpResponse:
-    """Confirmed, not this, cannot tell. The address of a refused one, opened again, is the brief."""
+    """Confirmed, not this, cannot tell. Its address, opened again after a refusal, is the brief."""
     flag = get_object_or_404(
         Flag.objects.visible_to(request.user).select_related("response"), pk=flag_id
     )

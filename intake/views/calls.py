@@ -29,7 +29,8 @@ def calls(request: StaffRequest) -> HttpResponse:
     """The open ones."""
     found = list_calls(request.user, timezone.now())
     record(by=request.actor, action="read", subject=None, kind="calls")
-    return render(request, "intake/staff/calls.html", {"list": found})
+    shown = {"list": found, "pack_is_draft": any(call.is_draft for call in found)}
+    return render(request, "intake/staff/calls.html", shown)
 
 
 @staff(Permission.TAKE_CALL, "POST")

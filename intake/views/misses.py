@@ -16,6 +16,7 @@ from intake.commands import misses
 from intake.forms.staff import MissForm
 from intake.models import Miss
 from intake.queries.misses import begun_visits, list_choices, list_misses
+from intake.queries.sign_offs import is_draft
 
 
 @staff(Permission.JUDGE_FLAG, "GET", "POST")
@@ -66,6 +67,7 @@ def show(request: StaffRequest, visit: Appointment, form: MissForm) -> HttpRespo
         "misses": list_misses(visit.response),
         "groups": list_choices(visit.response),
         "form": form,
+        "pack_is_draft": is_draft(visit),
     }
     status = 422 if form.errors else 200
     return render(request, "intake/staff/missed.html", shown, status=status)

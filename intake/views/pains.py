@@ -14,6 +14,7 @@ from clinic.requests import StaffRequest
 from intake.commands import programmes
 from intake.forms.programmes import SeenForm
 from intake.queries.pains import list_over, own_programmes
+from intake.queries.sign_offs import is_any_draft
 
 
 @staff(Permission.GIVE_PROGRAMME, "GET")
@@ -24,9 +25,9 @@ def over(request: StaffRequest) -> HttpResponse:
 
 def show(request: StaffRequest, status: int = 200) -> HttpResponse:
     record(by=request.actor, action="read", subject=None, kind="pain over the rule")
-    return render(
-        request, "intake/staff/over.html", {"over": list_over(request.user)}, status=status
-    )
+    found = list_over(request.user)
+    shown = {"over": found, "pack_is_draft": is_any_draft(one.visit_id for one in found)}
+    return render(request, "intake/staff/over.html", shown, status=status)
 
 
 @staff(Permission.GIVE_PROGRAMME, "GET", "POST")

@@ -26,6 +26,7 @@ from intake.queries.rehearsals import (
     list_rereadings,
 )
 from intake.queries.replaying import get_draft
+from intake.queries.sign_offs import is_content_signed
 
 
 @staff(Permission.PUBLISH_PACK, "GET", "POST")
@@ -100,5 +101,9 @@ def changed(request: StaffRequest, rehearsal_id: uuid.UUID) -> HttpResponse:
     """Which of her own patients' briefs a draft would change. Reading it is audited."""
     rehearsal = own_draft(rehearsal_id)
     record(by=request.actor, action="read", subject=rehearsal, kind="changed")
-    shown = {"rehearsal": rehearsal, "visits": list_changed(rehearsal, request.user)}
+    shown = {
+        "rehearsal": rehearsal,
+        "visits": list_changed(rehearsal, request.user),
+        "pack_is_draft": not is_content_signed(rehearsal.content_hash),
+    }
     return render(request, "intake/staff/changed.html", shown)

@@ -1,4 +1,4 @@
-"""Forms that can go wrong: what the Enter key presses, and where the address of a refused one leads."""
+"""Forms that go wrong: what Enter presses, and where the address of a refused one leads."""
 
 import pytest
 from bs4 import BeautifulSoup, Tag

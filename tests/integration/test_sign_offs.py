@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from intake.commands import sign_offs
-from intake.models import PackVersion, SignOff
+from intake.models import PackVersion, Rehearsal, SignOff
 from tests.clients import signed_in
 from tests.factories.clinics import actor, inside
-from tests.factories.intakes import begin, submitted
+from tests.factories.intakes import begin, submitted, urgent_answers
 from tests.factories.packs import draft, publish_rehearsed
 from tests.factories.visits import make_visit
 
@@ -56,9 +56,10 @@ def sign(admin, pack, **changes):
 
 def test_staff_pages_say_draft_until_the_signature_is_recorded(room, office, pack, desk, ash):
     visit = make_visit(desk, ash)
-    submitted(desk, visit)
+    submitted(desk, visit, urgent_answers())
     own = f"/visits/{visit.pk}/"
-    pages = ("/today/", own, f"{own}note/", f"{own}programme/")
+    pages = [own + page for page in ("", "note/", "programme/", "missed/", "scores/")]
+    pages += ["/today/", "/calls/", "/learning/"]
     assert all(DRAFT in text_of(room.get(page)) for page in pages)
     assert office.post(f"/settings/packs/{pack.pk}/", FORM).status_code == 302
     assert not any(DRAFT in text_of(room.get(page)) for page in pages)
@@ -88,6 +89,21 @@ def test_an_empty_day_speaks_of_the_pack_in_force(room, pack, admin):
     assert DRAFT in text_of(room.get("/today/"))
     sign(admin, pack)
     assert DRAFT not in text_of(room.get("/today/"))
+
+
+def test_a_list_of_calls_without_a_call_has_nothing_to_be_signed_off(room, pack):
+    assert DRAFT not in text_of(room.get("/calls/"))
+
+
+def test_a_rehearsed_draft_is_called_a_draft_also_where_the_pack_in_force_is_signed(
+    room, pack, admin
+):
+    sign(admin, pack)
+    fresh = newer(pack)
+    url = f"/learning/drafts/{Rehearsal.objects.get(content_hash=fresh.content_hash).pk}/"
+    assert DRAFT in text_of(room.get(url))
+    sign(admin, fresh)
+    assert DRAFT not in text_of(room.get(url))
 
 
 def test_another_clinics_signature_counts_for_that_clinic_only(

@@ -363,11 +363,11 @@ def test_a_visitor_sees_neither_navigation_nor_a_way_to_sign_out():
     assert shown.select_one("nav") is None
 
 
-def test_content_no_clinician_signed_off_is_called_that_on_clinical_pages_only():
+def test_content_no_clinician_signed_off_is_called_that_wherever_a_page_says_so():
     line_of_draft = "Clinical content not yet signed off"
     assert line_of_draft in words(brief_page(pack_is_draft=True).header)
     assert line_of_draft in words(page("intake/staff/today.html", days=[], pack_is_draft=True))
-    assert line_of_draft not in words(desk_page(pack_is_draft=True))
+    assert line_of_draft not in words(desk_page())
     assert line_of_draft not in words(brief_page(pack_is_draft=False).header)
 
 
@@ -518,7 +518,7 @@ def test_a_merged_card_takes_one_verdict_for_each_pattern():
 
 def test_a_verdict_is_one_of_three_buttons_with_a_reason():
     form = brief_page(brief(cards=(red_card(),))).select_one(".verdict form")
-    assert [(b["name"], b["value"]) for b in form.find_all("button")] == [
+    assert [(b["name"], b["value"]) for b in form.find_all("button", {"name": True})] == [
         ("verdict", "confirmed"),
         ("verdict", "not_this"),
         ("verdict", "cannot_tell"),
