@@ -1,6 +1,7 @@
 """Our own drawings, inside the page: no second request.
 
-`{% drawing "X-SLR" %}` is of an exercise, `{% draw_body %}` the body that a figure marks.
+`{% drawing "X-SLR" %}` is of an exercise, `{% draw_body %}` the body that a patient's ticks mark. A
+therapist sees that body on page after page: there it comes from a file (static/img/body.svg).
 """
 
 from functools import cache
@@ -34,7 +35,7 @@ def drawing(exercise_id: str) -> SafeString:
 
 @register.simple_tag
 def draw_body() -> SafeString:
-    """The same for everybody; what is marked on it says the class of its figure."""
+    """The same for everybody; what is ticked beside it marks it (static/css/figure.css)."""
     return body_in(get_language())
 
 

@@ -539,19 +539,15 @@ def drawable_places() -> list[str]:
 
 
 def test_the_figure_draws_every_place_of_the_questionnaire() -> None:
-    figure = drawn("components/body_figure.html", {"areas": ()})
-    ticked = (ROOT / "static" / "css" / "figure.css").read_text()
-    rules = (ROOT / "static" / "css" / "figure-marks.css").read_text()
+    figure = one_question(places()).select_one(".body-map svg")
+    rules = (ROOT / "static" / "css" / "figure.css").read_text()
     for place in drawable_places():
         assert figure.select(f".r-{place}"), place
-        assert f".has-{place} .r-{place}" in rules
-        assert f".main-{place} .r-{place}" in rules
-        assert re.search(rf"\.was-{place}\S* \.on-\w+ \.r-{place}\b", rules), place
-        assert f":has([value={place}]:checked) .r-{place}" in ticked
+        assert f":has([value={place}]:checked) .r-{place}" in rules
 
 
 def test_a_place_that_has_sides_is_drawn_on_both() -> None:
-    figure = drawn("components/body_figure.html", {"areas": ()})
+    figure = one_question(places()).select_one(".body-map svg")
     for place in set(drawable_places()) - {"pubic", "genitals"}:
         left, right = (figure.select(f".on-{side} .r-{place}") for side in ("left", "right"))
         assert len(left) == len(right) > 0
@@ -559,7 +555,7 @@ def test_a_place_that_has_sides_is_drawn_on_both() -> None:
 
 
 def test_the_right_of_the_patient_is_at_the_left_of_the_front_view() -> None:
-    figure = drawn("components/body_figure.html", {"areas": ()})
+    figure = one_question(places()).select_one(".body-map svg")
     front, back = figure.select("svg > svg")
     assert front.find(class_="r-lower_tummy")
     assert back.find(class_="r-low_back")
@@ -568,18 +564,53 @@ def test_the_right_of_the_patient_is_at_the_left_of_the_front_view() -> None:
         assert len(view.select("g[class^=on-][transform]")) == 1
 
 
-def test_a_marked_figure_says_in_words_what_it_shows() -> None:
-    marks = {"areas": ("knee", "flank"), "main_area": "knee", "side": "left"}
-    title = "Knee and side, left"
-    figure = drawn("components/body_figure.html", marks | {"title": title}).svg
-    assert set(figure["class"]) == {
-        "body-figure",
-        "has-knee",
-        "has-flank",
-        "main-knee",
-        "side-left",
-    }
-    assert (figure["role"], figure["aria-label"]) == ("img", title)
+def shape(drawn: Tag, *, is_mirrored: bool) -> tuple[object, ...]:
+    """What is drawn, in which view, and whether the other way round."""
+    outline = [drawn.get(name) for name in ("d", "cx", "cy", "r", "rx", "ry")]
+    return (drawn.find_parent("svg")["x"], is_mirrored, *outline)
+
+
+def test_a_therapist_sees_each_place_as_the_patient_ticked_it() -> None:
+    ticked = one_question(places()).select_one(".body-map svg")
+    file = (ROOT / "static" / "img" / "body.svg").read_text()
+    parts = BeautifulSoup(file, "html.parser")
+    sides = {f"{side}-{place}" for side in ("left", "right") for place in drawable_places()}
+    assert {part["id"] for part in parts.select("[id]")} == {"body", "around"} | sides
+    for name in sides:
+        side, _, place = name.partition("-")
+        theirs = ticked.select(f":is(.on-{side}, .on-middle) .r-{place}")
+        marked = [one for one in parts.select(f"#{name} > svg > *") if not one.has_attr("fill")]
+        assert {shape(one, is_mirrored=one.has_attr("transform")) for one in marked} == {
+            shape(one, is_mirrored=one.parent.has_attr("transform")) for one in theirs
+        }, name
+    assert len(parts.select("#body g g > *")) == len(ticked.select(".region"))
+
+
+def parts_of(figure: Tag, marks: str) -> set[str]:
+    """The parts of the file that a therapist's figure marks so."""
+    return {use["href"].partition("body.svg#")[2] for use in figure.select(marks)}
+
+
+@pytest.mark.parametrize(
+    ("side", "sides"),
+    [
+        ("left", {"left"}),
+        ("right", {"right"}),
+        ("both", {"left", "right"}),
+        ("middle", {"left", "right"}),
+        (None, {"left", "right"}),
+    ],
+)
+def test_a_marked_figure_says_in_words_what_it_shows(side: str | None, sides: set[str]) -> None:
+    now = {"areas": ("knee", "flank"), "main_area": "knee", "side": side}
+    then = {"last_areas": ("buttock",), "last_side": "left", "title": "Knee and side"}
+    figure = drawn("components/staff/body_figure.html", now | then).svg
+    assert parts_of(figure, ".main") == {f"{one}-knee" for one in sides}
+    assert parts_of(figure, ".now:not(.main)") == {f"{one}-flank" for one in sides}
+    assert parts_of(figure, ".was") == {"left-buttock"}
+    # What lies around the body comes last: it cuts each mark to the shape of the body.
+    assert [use.get("class") for use in figure.select("use")][-2:] == [["was"], None]
+    assert (figure["role"], figure["aria-label"]) == ("img", "Knee and side")
     assert not figure.has_attr("aria-hidden")
 
 
