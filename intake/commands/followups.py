@@ -1,4 +1,7 @@
-"""Follow-ups: asked for with a note, then booked, declined or recalled, and owed until then."""
+"""Follow-ups: asked for with a note, then booked, declined or recalled, and owed until then.
+
+A patient who is not reached declines nothing: the try is noted and it stays owed.
+"""
 
 import uuid
 from datetime import datetime
@@ -15,9 +18,16 @@ from intake.models.followups import (
     DECLINED_BECAUSE,
     OPEN,
     RECALLED,
+    RECALLED_BECAUSE,
+    TAKEN_BACK,
     FollowUpQuerySet,
 )
 from intake.wishes import Wish
+
+STATES = {
+    **dict.fromkeys(dict(DECLINED_BECAUSE), DECLINED),
+    **dict.fromkeys(dict(RECALLED_BECAUSE), RECALLED),
+}
 
 
 class NotOwed(Exception):
@@ -25,7 +35,7 @@ class NotOwed(Exception):
 
 
 class NotClosed(Exception):
-    """It is owed, or booked: there is nothing to put back."""
+    """It is owed, or booked, or taken back by whoever asked for it: nothing is put back."""
 
 
 def attach(note: Note) -> None:
@@ -38,7 +48,7 @@ def attach(note: Note) -> None:
 def is_settled(note: Note) -> bool:
     """Whether the desk has booked or closed the follow-up: the note changes it no more."""
     row = getattr(note, "follow_up", None)
-    return bool(row and row.state != OPEN and row.reason != "therapist")
+    return bool(row and row.state != OPEN and row.reason != TAKEN_BACK)
 
 
 def ask(*, by: Actor, at: datetime, note: Note, wish: Wish | None) -> None:
@@ -49,7 +59,7 @@ def ask(*, by: Actor, at: datetime, note: Note, wish: Wish | None) -> None:
     row = getattr(note, "follow_up", None)
     if wish is None:
         if row:
-            close_row(row, by, at, RECALLED, "therapist")
+            close_row(row, by, at, RECALLED, TAKEN_BACK)
         return
     row = row or FollowUp(clinic_id=note.clinic_id, patient_id=note.patient_id)
     row.note = note
@@ -87,6 +97,7 @@ def book(
         is_overbooked=is_overbooked,
     )
     row.appointment = visit
+    row.tries, row.tried_by, row.tried_at = 0, None, None
     close_row(row, by, at, BOOKED)
     return visit
 
@@ -95,8 +106,30 @@ def book(
 def close(*, by: Actor, at: datetime, follow_up_id: uuid.UUID, reason: str) -> FollowUp:
     """Declined by the patient, or recalled by the clinic, as the reason says. Raises NotOwed."""
     row = locked(follow_up_id)
-    state = DECLINED if reason in dict(DECLINED_BECAUSE) else RECALLED
-    close_row(row, by, at, state, reason)
+    close_row(row, by, at, STATES[reason], reason)
+    return row
+
+
+@in_transaction
+def note_try(*, by: Actor, at: datetime, follow_up_id: uuid.UUID, tries: int) -> bool:
+    """The patient was not reached: still owed. Whether it counts: the same try is noted once.
+
+    `tries` is how many the page knew of. Raises NotOwed.
+    """
+    row = locked(follow_up_id)
+    if row.tries != tries:
+        return False
+    row.tries, row.tried_by_id, row.tried_at = tries + 1, by.user_id, at
+    row.save()
+    record(by=by, action="not reached", subject=row)
+    return True
+
+
+@in_transaction
+def take_back(*, by: Actor, at: datetime, follow_up_id: uuid.UUID) -> FollowUp:
+    """By whoever asked for it, also under a signed note. Raises NotOwed."""
+    row = locked(follow_up_id)
+    close_row(row, by, at, RECALLED, TAKEN_BACK)
     return row
 
 
@@ -104,7 +137,7 @@ def close(*, by: Actor, at: datetime, follow_up_id: uuid.UUID, reason: str) -> F
 def put_back(*, by: Actor, at: datetime, follow_up_id: uuid.UUID) -> FollowUp:
     """Declined or recalled by mistake: owed again. Raises NotClosed."""
     row = rows().get(pk=follow_up_id)
-    if row.state not in (DECLINED, RECALLED):
+    if row.state not in (DECLINED, RECALLED) or row.reason == TAKEN_BACK:
         raise NotClosed
     reopen_row(row)
     record(by=by, action="put back", subject=row)

@@ -1,5 +1,6 @@
 """The therapist's note: a draft, then signed and frozen, then only added to."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +11,8 @@ from clinic.models import Appointment
 from clinic.walls import in_transaction
 from intake.commands import followups
 from intake.merging import Seen, merge
-from intake.models import Addendum, Note
-from intake.models.notes import kept_of
+from intake.models import Addendum, Note, Response
+from intake.models.notes import ANSWERS, kept_of, stamp_of
 from intake.wishes import WISH, Wish
 
 
@@ -29,11 +30,16 @@ class NothingWritten(Exception):
 
 @dataclass(frozen=True)
 class Saved:
-    """The note as it is now. `differing`: what another window wrote into a part, kept as it is."""
+    """The note as it is now. `differing`: what another window wrote into a part, kept as it is.
+
+    `moved_from`: the stamp of the answers that the page was drawn with, where they are others now
+    and it was to be signed.
+    """
 
     note: Note
     taken: frozenset[str]
     differing: Mapping[str, str]
+    moved_from: str = ""
 
 
 @in_transaction
@@ -46,7 +52,8 @@ def save_note(
     is_signed: bool,
     seen: Seen | None = None,
 ) -> Saved:
-    """Save the parts of a draft; with `is_signed` freeze it, unless another window wrote otherwise.
+    """Save the parts of a draft; with `is_signed` freeze it, unless another window wrote otherwise
+    or the patient has changed the answers since the page was drawn.
 
     Part by part: changed here only, it is taken; changed elsewhere only, it stays. `seen` is what
     the page was drawn from. Under the key WISH stands the follow-up that is wanted: it is owed from
@@ -64,7 +71,8 @@ def save_note(
     wish = parts[WISH] if WISH in merged.taken else note.wish
     if wish != note.wish and followups.is_settled(note):
         wish, differing[WISH] = note.wish, "the desk has booked or closed the follow-up"
-    is_signing = is_signed and not differing
+    moved_from = answers_before(appointment, seen) if is_signed else ""
+    is_signing = is_signed and not differing and not moved_from
     is_changed = write(note, {key: parts[key] for key in merged.taken - {WISH}})
     if not note.parts and (is_signing or (note._state.adding and not wish)):
         raise NothingWritten
@@ -74,7 +82,19 @@ def save_note(
         followups.ask(by=by, at=at, note=note, wish=Wish.read(wish))
     if is_signing:
         keep(note, by, at, signed_at=at)
-    return Saved(note, merged.taken, differing)
+    if moved_from:
+        record(by=by, action="held back", subject=note)
+    return Saved(note, merged.taken, differing, moved_from)
+
+
+def answers_before(visit: Appointment, seen: Seen | None) -> str:
+    """The page's stamp of the answers, where the patient has saved since; else empty.
+
+    Without a stamp nothing is held back: only a page of ours carries one.
+    """
+    drawn = seen.stamps.get(ANSWERS, "") if seen else ""
+    rows = Response.objects.filter(appointment=visit).values_list("saved_at", flat=True)
+    return "" if drawn == stamp_of(rows.first()) else drawn
 
 
 def keep(note: Note, by: Actor, at: datetime, signed_at: datetime | None = None) -> None:
@@ -121,10 +141,14 @@ def write(note: Note, parts: Mapping[str, str]) -> bool:
 
 
 @in_transaction
-def amend(*, by: Actor, at: datetime, note: Note, text: str) -> Addendum:
-    """Add to a signed note, with who and when."""
+def amend(*, by: Actor, at: datetime, note: Note, text: str, key: uuid.UUID) -> Addendum:
+    """Add to a signed note, with who and when. `key` comes with the form: sent twice it is one."""
+    # Of two that come at once, the second waits and finds the first.
+    Appointment.objects.select_for_update(no_key=True).get(pk=note.appointment_id)
+    if same := Addendum.objects.filter(pk=key, note=note).first():
+        return same
     addendum = Addendum.objects.create(
-        clinic_id=note.clinic_id, note=note, text=text, by_id=by.user_id, at=at
+        id=key, clinic_id=note.clinic_id, note=note, text=text, by_id=by.user_id, at=at
     )
     record(by=by, action="amended", subject=note)
     return addendum

@@ -1,5 +1,7 @@
 """What the therapist types."""
 
+from typing import Any
+
 from django import forms
 
 from intake.labels import SIDE
@@ -36,8 +38,14 @@ class ResultForm(forms.Form):
 
 
 class AddendumForm(forms.Form):
-    """The text of an addendum."""
+    """The text of an addendum. `key` makes the same form sent twice one addendum."""
 
+    key = forms.UUIDField()
     text = forms.CharField(
         max_length=20_000, error_messages={"required": "Write something before you add it"}
     )
+
+    def clean(self) -> dict[str, Any]:
+        if "key" in self.errors and "text" not in self.errors:
+            self.add_error("text", "This page was out of date. Your text is kept: add it again")
+        return self.cleaned_data

@@ -1,7 +1,7 @@
 """A follow-up that a therapist asked for: a debt until it is booked, declined or recalled.
 
-The desk reads these rows, so nothing in them says why. Who may follow whom is held by the database
-(migration 0015).
+The desk reads these rows, so nothing in them says why. What may follow what is held by the database
+(migrations 0015 and 0023).
 """
 
 import uuid
@@ -17,14 +17,14 @@ DECLINED_BECAUSE = (
     ("no_wish", "Does not want one"),
     ("elsewhere", "Goes elsewhere"),
     ("cannot_come", "Cannot come"),
-    ("not_reached", "Not reached"),
 )
 RECALLED_BECAUSE = (
     ("not_needed", "No longer needed"),
     ("twice", "Asked for twice"),
-    ("therapist", "The therapist took it back"),
 )
-REASONS = dict(DECLINED_BECAUSE + RECALLED_BECAUSE)
+TAKEN_BACK = "therapist"  # only whoever asked for it says so
+CHOICES = dict(DECLINED_BECAUSE + RECALLED_BECAUSE)
+REASONS = {**CHOICES, TAKEN_BACK: "Taken back"}
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -40,7 +40,10 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
 
 class FollowUp(models.Model):
-    """One a note. `therapist` is None for any; `reason` is a code, never words about a patient."""
+    """One a note. `therapist` is None for any; `reason` is a code, never words about a patient.
+
+    `tries`: how often the patient was not reached, the last time by `tried_by`; it stays owed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
@@ -65,6 +68,11 @@ class FollowUp(models.Model):
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, db_index=False, related_name="+")
     closed_at = models.DateTimeField(null=True)
     fell_at = models.DateTimeField(null=True)  # when the visit booked for it was cancelled
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_by = models.ForeignKey(
+        User, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    tried_at = models.DateTimeField(null=True)
 
     objects = FollowUpQuerySet.as_manager()
 
@@ -95,8 +103,13 @@ class FollowUp(models.Model):
                     appointment=None,
                     closed_by__isnull=False,
                     closed_at__isnull=False,
-                    reason__in=[code for code, _ in RECALLED_BECAUSE],
+                    reason__in=[*(code for code, _ in RECALLED_BECAUSE), TAKEN_BACK],
                 ),
+            ),
+            models.CheckConstraint(
+                name="followup_tried",
+                condition=models.Q(tries=0, tried_by=None, tried_at=None)
+                | models.Q(tries__gt=0, tried_by__isnull=False, tried_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="followup_window",

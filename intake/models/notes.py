@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from django.db import models
 
 from clinic.fields import SealedText
 from clinic.models import Appointment, Clinic, Patient, User
-from intake.merging import Kept
+from intake.merging import Kept, Seen
 from intake.soap import KEYS
 from intake.wishes import WISH
 
@@ -84,13 +85,27 @@ class Note(models.Model):
         return kept_of(self.appointment_id, {**self.parts, WISH: self.wish})
 
 
+ANSWERS = "answers"  # beside the parts: how far the patient's answers were when the page was drawn
+NONE_YET = "none"
+
+
+def stamp_of(answered_at: datetime | None) -> str:
+    """When the patient last saved, as a page carries it."""
+    return answered_at.astimezone(UTC).isoformat() if answered_at else NONE_YET
+
+
+def with_answers(seen: Seen, answered_at: datetime | None) -> Seen:
+    """The same page, which also shows the answers as they were saved then."""
+    return Seen(seen.of, {**seen.stamps, ANSWERS: stamp_of(answered_at)})
+
+
 def kept_of(visit_id: int, parts: Mapping[str, str]) -> Kept:
     """The note of a visit as `intake.merging` compares it; there may be no row yet."""
     return Kept(uuid.UUID(int=visit_id), {key: text for key, text in parts.items() if text}, ())
 
 
 class Addendum(models.Model):
-    """Something added to a signed note. Append-only."""
+    """Something added to a signed note. Append-only; its key comes with the form."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)

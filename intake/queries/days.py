@@ -26,7 +26,7 @@ UNSIGNED = f"""(SELECT count(*) FROM (
 ) drafts)"""  # noqa: S608 - a number of ours
 FALLEN = f"""(SELECT count(*) FROM (
     SELECT 1 FROM intake_followup WHERE asked_by_id = %s AND state = 'open'
-    AND (wanted_by < %s OR fell_at IS NOT NULL) LIMIT {MOST_COUNTED}
+    AND (wanted_by < %s OR fell_at IS NOT NULL OR tries > 0) LIMIT {MOST_COUNTED}
 ) fallen)"""  # noqa: S608 - a number of ours
 
 OVER = f"""(SELECT count(*) FROM (
@@ -75,8 +75,8 @@ class DayList:
 
 @dataclass(frozen=True)
 class Days:
-    """Today and tomorrow. Of any day: drafts of notes, follow-ups overdue or cancelled, patients
-    whose pain was over the rule of a programme and nobody has seen it.
+    """Today and tomorrow. Of any day: drafts of notes, follow-ups overdue, cancelled or not
+    reached, patients whose pain was over the rule of a programme and nobody has seen it.
 
     On an empty list nothing is counted.
     """

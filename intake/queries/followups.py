@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 
 from clinic.models import Patient, User
 from intake.models import FollowUp, Note
-from intake.models.followups import BOOKED, DECLINED, OPEN, REASONS, RECALLED
+from intake.models.followups import BOOKED, DECLINED, OPEN, REASONS, RECALLED, TAKEN_BACK
 from intake.wishes import DAYS
 
 PAGE = 60
@@ -26,7 +26,7 @@ VALUES = (
     *("id", "state", "days", "wanted_from", "wanted_by", "minutes", "reason"),
     *("closed_at", "fell_at", "patient_id", "therapist_id", "therapist__name", "asked_by__name"),
     *("patient__given_name", "patient__family_name", "patient__reference"),
-    *("closed_by__name", "note__appointment_id"),
+    *("closed_by__name", "note__appointment_id", "tries", "tried_at", "tried_by__name"),
 )
 
 
@@ -62,6 +62,10 @@ class Owed:
     closed_at: datetime | None
     fell_at: datetime | None
     visit_id: int
+    tries: int
+    tried_by: str
+    tried_at: datetime | None
+    may_be_put_back: bool
 
     @property
     def aim(self) -> date:
@@ -92,6 +96,10 @@ def owed_of(row: dict[str, Any], today: date) -> Owed:
         closed_at=row["closed_at"],
         fell_at=row["fell_at"],
         visit_id=row["note__appointment_id"],
+        tries=row["tries"],
+        tried_by=row["tried_by__name"] or "",
+        tried_at=row["tried_at"],
+        may_be_put_back=row["reason"] != TAKEN_BACK,
     )
 
 
@@ -106,8 +114,11 @@ def list_owed(
 
 
 def list_fallen(user: User, now: datetime, today: date, after: str = "") -> Any:
-    """What this therapist asked for and nobody will come to: overdue, cancelled, declined."""
-    still = Q(state=OPEN) & (Q(wanted_by__lt=today) | Q(fell_at__isnull=False))
+    """What this therapist asked for and nobody will come to, as far as is known.
+
+    Overdue, cancelled, not reached, declined.
+    """
+    still = Q(state=OPEN) & (Q(wanted_by__lt=today) | Q(fell_at__isnull=False) | Q(tries__gt=0))
     ended = Q(state__in=(DECLINED, RECALLED), closed_at__gte=now - LATELY)
     mine = FollowUp.objects.visible_to(user).filter(asked_by_id=user.pk)
     rows = mine.filter(still | (ended & ~Q(closed_by_id=user.pk)))
@@ -166,6 +177,7 @@ def get_owed(user: User, follow_up_id: uuid.UUID, today: date) -> Owed | None:
 class Again:
     """The follow-up of a note as its author reads it."""
 
+    id: uuid.UUID
     state: str
     label: str
     starts_at: datetime | None
@@ -174,14 +186,24 @@ class Again:
     wanted_from: date
     wanted_by: date
     is_overdue: bool
+    tries: int
+    tried_at: datetime | None
+    asked_by_id: int
+    closed_by: str
+    closed_at: datetime | None
+    is_taken_back: bool
 
 
 def get_again(note: Note | None, today: date) -> Again | None:
-    """Of a note that was fetched with `follow_up__appointment`."""
+    """Of a note that was fetched with `follow_up__appointment` and `follow_up__closed_by`.
+
+    Nothing of a wish that its therapist dropped before she signed: the note never had it.
+    """
     row: FollowUp | None = getattr(note, "follow_up", None)
-    if row is None or (row.state == RECALLED and row.reason == "therapist"):
+    if row is None or was_dropped(row):
         return None
     return Again(
+        row.pk,
         row.state,
         row.wish.label,
         row.appointment.starts_at if row.state == BOOKED and row.appointment else None,
@@ -190,4 +212,17 @@ def get_again(note: Note | None, today: date) -> Again | None:
         row.wanted_from,
         row.wanted_by,
         row.is_open and row.wanted_by < today,
+        row.tries,
+        row.tried_at,
+        row.asked_by_id,
+        row.closed_by.name if row.closed_by else "",
+        row.closed_at,
+        row.reason == TAKEN_BACK,
     )
+
+
+def was_dropped(row: FollowUp) -> bool:
+    """Whether whoever asked for it took it back while the note was a draft."""
+    if row.reason != TAKEN_BACK or row.closed_by_id != row.asked_by_id or not row.closed_at:
+        return False
+    return row.note.signed_at is None or row.closed_at <= row.note.signed_at

@@ -28,6 +28,7 @@ def whole_visits(role: str) -> QuerySet[Appointment]:
         "response__typed_by",
         "note__author",
         "note__follow_up__appointment",
+        "note__follow_up__closed_by",
     )
     return visits.annotate(
         previous_id=previous_id(), misses=count_misses(), sign_off=sign_off_of_visit()

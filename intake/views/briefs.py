@@ -50,6 +50,7 @@ def show_brief(
         "calls": calls,
         "is_call_open": any(call.state != "closed" for call in calls),
         "report_key": uuid.uuid4(),
+        "addendum_key": uuid.uuid4(),
         "scales": get_scales(visit),
         "trends": get_trends(visit),
         "sheets": get_sheets(visit),

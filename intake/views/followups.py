@@ -6,7 +6,8 @@ from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic.access import Permission
@@ -16,12 +17,15 @@ from clinic.guards import staff
 from clinic.queries.staff import bookable_therapists
 from clinic.requests import StaffRequest
 from intake.commands import followups
-from intake.models.followups import DECLINED_BECAUSE, REASONS, RECALLED_BECAUSE
+from intake.models import FollowUp
+from intake.models.followups import CHOICES, DECLINED_BECAUSE, RECALLED_BECAUSE
 from intake.queries import followups as lists
+from intake.views.briefs import own_visit
 from intake.views.desk import day_of, own_patient, show_desk, take_booking
 
 GONE = "Somebody else has booked or closed this follow-up meanwhile."
 SATURDAY = 5
+LONGEST = 5  # digits of a number that a page wrote
 
 
 def today_of(request: StaffRequest) -> date:
@@ -90,7 +94,7 @@ def follow_up(request: StaffRequest, follow_up_id: uuid.UUID) -> HttpResponse:
 def close(request: StaffRequest, follow_up_id: uuid.UUID) -> HttpResponse:
     """Declined or recalled, for one of a few reasons."""
     one, reason = own_follow_up(request, follow_up_id), request.POST.get("reason", "")
-    if reason not in REASONS:
+    if reason not in CHOICES:
         messages.error(request, "Choose one of the reasons.")
         return redirect("follow_ups")
     try:
@@ -98,8 +102,40 @@ def close(request: StaffRequest, follow_up_id: uuid.UUID) -> HttpResponse:
     except followups.NotOwed:
         messages.error(request, GONE)
     else:
-        messages.success(request, f"Closed: {one.patient_name}, {REASONS[reason].lower()}.")
+        messages.success(request, f"Closed: {one.patient_name}, {CHOICES[reason].lower()}.")
     return redirect("follow_ups")
+
+
+@staff(Permission.RUN_DESK, "POST")
+def tried(request: StaffRequest, follow_up_id: uuid.UUID) -> HttpResponse:
+    """Not reached: the try is noted, with who and when, and it stays owed."""
+    one, known = own_follow_up(request, follow_up_id), request.POST.get("tries", "")
+    tries = int(known) if known.isascii() and known.isdigit() and len(known) < LONGEST else 0
+    try:
+        is_noted = followups.note_try(
+            by=request.actor, at=timezone.now(), follow_up_id=one.id, tries=tries
+        )
+    except followups.NotOwed:
+        messages.error(request, GONE)
+    else:
+        said = "Noted" if is_noted else "A try was noted already"
+        messages.success(request, f"{said}: {one.patient_name} was not reached. It stays owed.")
+    return redirect("follow_ups")
+
+
+@staff(Permission.WRITE_NOTE, "POST")
+def take_back(request: StaffRequest, follow_up_id: uuid.UUID) -> HttpResponse:
+    """The therapist who asked for it wants it no longer; anybody else's does not exist."""
+    hers = FollowUp.objects.visible_to(request.user).filter(asked_by_id=request.user.pk)
+    one = get_object_or_404(hers.select_related("note"), pk=follow_up_id)
+    visit = own_visit(request, one.note.appointment_id)
+    try:
+        followups.take_back(by=request.actor, at=timezone.now(), follow_up_id=one.pk)
+    except followups.NotOwed:
+        messages.error(request, GONE)
+    else:
+        messages.success(request, "The follow-up is taken back. The desk does not see it any more.")
+    return redirect(reverse("brief", args=[visit.pk]) + "#note")
 
 
 @staff(Permission.RUN_DESK, "POST")

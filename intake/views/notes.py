@@ -19,12 +19,13 @@ from intake.commands import notes
 from intake.forms.notes import AGAIN, CHOICES, NoteForm
 from intake.forms.staff import AddendumForm
 from intake.merging import Seen
-from intake.models import Note
-from intake.models.notes import kept_of
+from intake.models import Note, Response
+from intake.models.notes import kept_of, with_answers
 from intake.pieces import Piece, list_pieces
 from intake.queries.blocks import list_blocks
 from intake.queries.briefs import get_brief
 from intake.queries.followups import get_again
+from intake.queries.moved import Moved, get_moved
 from intake.queries.scores import get_scales
 from intake.queries.sign_offs import is_draft
 from intake.soap import KEYS, PARTS, put_in
@@ -68,8 +69,8 @@ def keep(request: StaffRequest, visit: Appointment) -> HttpResponse:
         )
     except REFUSALS as error:
         return refuse(request, visit, form, error)
-    if saved.differing:
-        return show_both(request, visit.pk, parts, saved.differing)
+    if saved.differing or saved.moved_from:
+        return show_both(request, visit.pk, parts, saved)
     if saved.note.is_signed:
         messages.success(request, "The note is signed.")
         return redirect(reverse("brief", args=[visit.pk]) + "#note")
@@ -116,15 +117,33 @@ def said_of(error: Exception) -> str:
 
 
 def show_both(
-    request: StaffRequest, visit_id: int, parts: Mapping[str, str], differing: Mapping[str, str]
+    request: StaffRequest, visit_id: int, parts: Mapping[str, str], saved: notes.Saved
 ) -> HttpResponse:
-    """What was typed stays in the box; what the other window wrote stands below it."""
+    """What was typed stays in the box; what the other window wrote stands below it.
+
+    What the patient answered meanwhile stands above.
+    """
     form = NoteForm({**request.POST.dict(), **parts})
     form.is_valid()
-    for key in differing:
+    for key in saved.differing:
         form.add_error(AGAIN[0] if key == WISH else key, DIFFERS)
     visit = own_visit(request, visit_id)
-    return show_note(request, visit, status=422, form=form, differing=differing)
+    if saved.moved_from:
+        moved = get_moved(visit, saved.moved_from, request.user.clinic.zone)
+        form.add_error(None, said_of_answers(moved))
+    return show_note(request, visit, status=422, form=form, differing=saved.differing)
+
+
+def said_of_answers(moved: Moved) -> str:
+    """Why the note was not signed: what the patient changed."""
+    lines = [
+        f"Not signed: the patient saved answers at {moved.at}, after this page was opened.",
+        f"New: {', '.join(moved.raised)}." if moved.raised else "",
+        f"No longer: {', '.join(moved.closed)}." if moved.closed else "",
+        "" if moved.raised or moved.closed else "No flag came or went.",
+        "Your text is kept as a draft. Read the brief; then sign again.",
+    ]
+    return " ".join(filter(None, lines))
 
 
 def show_note(
@@ -146,7 +165,7 @@ def show_note(
         "note": kept,
         "form": form,
         "templates": [block for block in blocks if block.is_template],
-        "seen": (kept.kept if kept else kept_of(visit.pk, {})).seen((*KEYS, WISH)),
+        "seen": seen_of(visit, kept),
         "again": get_again(kept, timezone.localdate(timezone=zone)),
         "wish": wish_of(form, kept),
         "other_wish": (differing or {}).get(WISH),
@@ -164,6 +183,13 @@ def show_note(
         "pack_is_draft": is_draft(visit),
     }
     return render(request, "intake/staff/note.html", shown, status=status)
+
+
+def seen_of(visit: Appointment, kept: Note | None) -> Seen:
+    """What the page is drawn from: the parts, the wish, and the patient's answers."""
+    parts = (kept.kept if kept else kept_of(visit.pk, {})).seen((*KEYS, WISH))
+    response: Response | None = getattr(visit, "response", None)
+    return with_answers(parts, response.saved_at if response else None)
 
 
 def wish_of(form: NoteForm | None, kept: Note | None) -> dict[str, Any]:
@@ -190,7 +216,7 @@ def save(request: StaffRequest, visit_id: int) -> HttpResponse:
     """Keep the draft while it is typed, for the page's script."""
     visit, form = own_visit(request, visit_id), NoteForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"text": "Too long to be saved."}, status=422)
+        return JsonResponse({"text": said_of_form(form)}, status=422)
     try:
         saved = notes.save_note(
             by=request.actor,
@@ -205,6 +231,16 @@ def save(request: StaffRequest, visit_id: int) -> HttpResponse:
     except REFUSALS as error:
         return JsonResponse({"text": said_of(error)}, status=409)
     return JsonResponse(answer_of(form.drawn, saved))
+
+
+def said_of_form(form: NoteForm) -> str:
+    """Why a draft is not kept."""
+    codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+    if "max_length" in codes:
+        return "Too long to be saved."
+    if "null_characters_not_allowed" in codes:
+        return "It holds an invisible character that cannot be saved: take out what was pasted."
+    return "The page was out of date: copy your text and open the note again."
 
 
 def answer_of(drawn: Seen, saved: notes.Saved) -> dict[str, Any]:
@@ -237,6 +273,7 @@ def amend(request: StaffRequest, note_id: uuid.UUID) -> HttpResponse:
         at=timezone.now(),
         note=signed,
         text=form.cleaned_data["text"],
+        key=form.cleaned_data["key"],
     )
     messages.success(request, "The addendum is added.")
     return redirect("brief", visit.pk)

@@ -1,5 +1,6 @@
 """One visit with everything that a visit can have, made by the product's own commands."""
 
+import uuid
 from datetime import datetime
 
 from clinic.access import Actor, Kind
@@ -40,6 +41,6 @@ def make_seed(clinic: Clinic, therapist: User, story: Story, now: datetime) -> A
     parts = {"text": "S: as told.\n" * 5, "follow_up": "14 30 same"}
     notes.save_note(by=by, at=now, appointment=visit, parts=parts, is_signed=True)
     note = Note.objects.get(appointment=visit)
-    notes.amend(by=by, at=now, note=note, text="And again.")
+    notes.amend(by=by, at=now, note=note, text="And again.", key=uuid.uuid4())
     assert FollowUp.objects.filter(note=note).exists()
     return visit

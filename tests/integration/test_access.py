@@ -218,7 +218,7 @@ TABLE = {
         for_staff(**CLINICAL),
         "post",
         lambda world: [world.here.note.pk],
-        lambda world: {"text": "A"},
+        lambda world: {"text": "A", "key": str(uuid.uuid4())},
     ),
     "over": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE)),
     "pain_seen": Row(
@@ -234,6 +234,8 @@ TABLE = {
         for_staff(**AT_THE_DESK), "post", of_follow_up, lambda world: {"reason": "no_wish"}
     ),
     "follow_up_back": Row(for_staff(**AT_THE_DESK), "post", of_follow_up),
+    "follow_up_tried": Row(for_staff(**AT_THE_DESK), "post", of_follow_up),
+    "take_back": Row(for_staff(**CLINICAL), "post", of_follow_up),
     "calls": Row(for_staff(desk=WRONG_ROLE, admin=WRONG_ROLE)),
     "call_take": Row(for_staff(**OF_THE_CLINIC), "post", of_task),
     "call_report": Row(

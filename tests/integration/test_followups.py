@@ -324,6 +324,136 @@ def test_every_act_is_in_the_trail(counter, owed, ash):
     ]
 
 
+# Not reached -------------------------------------------------------------------------------------
+
+
+def try_once(browser, owed, tries=0, **options):
+    return browser.post(f"/desk/follow-ups/{owed.pk}/tried/", {"tries": tries}, **options)
+
+
+def test_not_reached_notes_the_try_and_it_stays_owed(counter, owed, desk):
+    page = try_once(counter, owed, follow=True)
+    assert "was not reached. It stays owed." in text_of(page)
+    owed.refresh_from_db()
+    assert (owed.state, owed.tries, owed.tried_by) == ("open", 1, desk)
+    assert owed.tried_at is not None
+    try_once(counter, owed, 1)
+    line = read(counter.get("/desk/follow-ups/")).select_one("td.when").get_text(" ", strip=True)
+    assert "not reached 2 times, last" in line
+    assert desk.name in line
+    assert AuditEvent.objects.filter(action="not reached", subject_type="followup").count() == 2
+
+
+def test_not_reached_is_no_reason_to_close(counter, owed):
+    said = {
+        each["value"] for each in read(counter.get("/desk/follow-ups/")).select("[name=reason]")
+    }
+    assert said == {"no_wish", "elsewhere", "cannot_come", "not_needed", "twice"}
+    for reason in ("not_reached", "therapist"):
+        counter.post(f"/desk/follow-ups/{owed.pk}/close/", {"reason": reason})
+        owed.refresh_from_db()
+        assert owed.state == "open", reason
+
+
+def test_one_try_sent_twice_is_noted_once(counter, owed):
+    try_once(counter, owed)
+    page = try_once(counter, owed, follow=True)
+    assert "A try was noted already" in text_of(page)
+    owed.refresh_from_db()
+    assert owed.tries == 1
+    for odd in ("", "x", "-1", "²", "9" * 400):
+        assert try_once(counter, owed, odd).status_code == 302
+    owed.refresh_from_db()
+    assert owed.tries == 1
+
+
+def test_a_try_on_what_is_booked_is_told_and_booking_ends_the_tries(counter, owed, ash):
+    try_once(counter, owed)
+    book(counter, owed, booking(ash))
+    assert "Somebody else" in text_of(try_once(counter, owed, follow=True))
+    counter.post(f"/desk/visits/{FollowUp.objects.get().appointment_id}/cancel/")
+    owed.refresh_from_db()
+    assert (owed.state, owed.tries, owed.tried_at) == ("open", 0, None)
+
+
+def test_the_therapist_sees_who_was_not_reached_as_long_as_it_is_owed(
+    counter, room, owed, visit_with_ash
+):
+    assert names(room.get("/follow-ups/"), "table.visits th a") == []
+    try_once(counter, owed)
+    FollowUp.objects.update(tried_at=timezone.now() - timedelta(days=40))
+    assert len(names(room.get("/follow-ups/"), "table.visits th a")) == 1
+    assert "1 follow-up fell through" in text_of(room.get("/today/"))
+    assert "Not reached" in text_of(room.get("/follow-ups/"))
+    assert "still owed" in text_of(room.get(f"/visits/{visit_with_ash.pk}/"))
+
+
+def test_the_database_counts_tries_one_by_one_with_who_and_when(owed, desk):
+    whole = {"tried_by": desk, "tried_at": timezone.now()}
+    refused(owed, "followup_tried", tries=1)
+    refused(owed, "followup_tried", **whole)
+    refused(owed, "one at a time", tries=2, **whole)
+    closed = {"closed_by": desk, "closed_at": timezone.now()}
+    refused(owed, "one at a time", tries=1, state="declined", reason="no_wish", **whole, **closed)
+
+
+# Taken back --------------------------------------------------------------------------------------
+
+
+def test_the_therapist_takes_a_wish_back_under_her_signed_note_and_the_note_says_so(
+    room, counter, ash, visit_with_ash, clock
+):
+    ask(room, visit_with_ash, "sign")
+    clock.shift(timedelta(minutes=1))
+    row, brief = FollowUp.objects.get(), f"/visits/{visit_with_ash.pk}/"
+    path = f"/follow-ups/{row.pk}/take-back/"
+    assert read(room.get(brief)).select_one(f"form[action='{path}']")
+    said = room.post(path, follow=True)
+    row.refresh_from_db()
+    assert (row.state, row.reason, row.closed_by) == ("recalled", "therapist", ash)
+    assert "taken back by Ash Therapist" in text_of(said)
+    assert not read(said).select_one(f"form[action='{path}']")
+    assert names(counter.get("/desk/follow-ups/")) == []
+    assert "Somebody else" in text_of(room.post(path, follow=True))
+
+
+def test_what_the_therapist_took_back_the_desk_cannot_put_back(room, counter, visit_with_ash):
+    ask(room, visit_with_ash, "sign")
+    row = FollowUp.objects.get()
+    room.post(f"/follow-ups/{row.pk}/take-back/")
+    closed = counter.get("/desk/follow-ups/?show=closed")
+    assert len(names(closed)) == 1
+    assert not read(closed).select("form[action$='/back/']")
+    page = counter.post(f"/desk/follow-ups/{row.pk}/back/", follow=True)
+    assert "Somebody else" in text_of(page)
+    row.refresh_from_db()
+    assert row.state == "recalled"
+    emptied = {"reason": "", "closed_by": None, "closed_at": None}
+    refused(row, "asked for anew, not put back", state="open", **emptied)
+
+
+def test_nobody_else_takes_a_wish_back(owed, counter, birch, desk, visit_with_ash):
+    make_visit(desk, birch, visit_with_ash.patient, today_at(18))
+    path = f"/follow-ups/{owed.pk}/take-back/"
+    assert signed_in(birch).post(path).status_code == 404
+    assert counter.post(path).status_code == 403
+    whole = {"closed_by": desk, "closed_at": timezone.now()}
+    refused(owed, "by whoever asked for it", state="recalled", reason="therapist", **whole)
+    owed.refresh_from_db()
+    assert owed.state == "open"
+
+
+def test_a_wish_dropped_in_the_draft_leaves_no_line_and_can_be_asked_for_again(
+    room, owed, visit_with_ash
+):
+    ask(room, visit_with_ash, again_days="")
+    brief, page = f"/visits/{visit_with_ash.pk}/", f"/visits/{visit_with_ash.pk}/note/"
+    assert not read(room.get(brief)).select(".again-said")
+    assert read(room.get(page)).select_one("[name=again_days]")
+    ask(room, visit_with_ash, "sign", again_days="")
+    assert not read(room.get(brief)).select(".again-said")
+
+
 # What the database refuses -----------------------------------------------------------------------
 
 

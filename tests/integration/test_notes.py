@@ -140,6 +140,80 @@ def test_control_without_stamps_the_last_window_wins(visit_with_ash, ash):
     assert save("by three", drawn).differing == {"plan": "by two"}
 
 
+# The patient answers meanwhile -------------------------------------------------------------------
+
+
+def test_a_note_is_not_signed_over_answers_that_became_an_emergency_meanwhile(
+    room, desk, visit_with_ash, clock
+):
+    response = begin(desk, visit_with_ash)
+    answer(response, calm_answers())
+    drawn = seen_on(page_of(room, visit_with_ash))
+    clock.shift(timedelta(minutes=1))
+    answer(response, urgent_answers())
+    refused = post(room, visit_with_ash, "sign", plan="Nothing urgent", seen=drawn)
+    assert refused.status_code == 422
+    said = text_of(refused)
+    assert "Not signed: the patient saved answers at" in said
+    flag = Flag.objects.filter(group="redflag", changed_at=None).first()
+    assert f"New: {flag.evidence['name']} (emergency" in said
+    page = read(refused)
+    assert box(page, "plan") == "Nothing urgent"
+    note = Note.objects.get()
+    assert (note.plan, note.is_signed) == ("Nothing urgent", False)
+    written = AuditEvent.objects.filter(action__in=("saved", "held back"))
+    trail = written.filter(subject_type__in=("note", "response"))
+    acts = list(trail.order_by("id").values_list("subject_type", "action"))
+    assert acts[-3:] == [("response", "saved"), ("note", "saved"), ("note", "held back")]
+    # Told once, the therapist decides.
+    again = post(room, visit_with_ash, "sign", plan="Sent to the hospital", seen=seen_on(page))
+    assert again.status_code == 302
+    assert Note.objects.get().is_signed
+
+
+def test_control_a_note_is_signed_when_no_answer_moved(room, desk, visit_with_ash):
+    answer(begin(desk, visit_with_ash), calm_answers())
+    drawn = seen_on(page_of(room, visit_with_ash))
+    assert post(room, visit_with_ash, "sign", plan="P", seen=drawn).status_code == 302
+    assert Note.objects.get().is_signed
+
+
+def test_control_without_the_stamp_of_the_answers_it_is_signed_over_them(
+    room, desk, visit_with_ash, clock
+):
+    response = begin(desk, visit_with_ash)
+    answer(response, calm_answers())
+    drawn = re.sub(r" answers=\S+", "", seen_on(page_of(room, visit_with_ash)))
+    clock.shift(timedelta(minutes=1))
+    answer(response, urgent_answers())
+    assert post(room, visit_with_ash, "sign", plan="P", seen=drawn).status_code == 302
+
+
+def test_first_answers_and_answers_taken_back_hold_the_signing_back_too(
+    room, desk, visit_with_ash, clock
+):
+    drawn = seen_on(page_of(room, visit_with_ash))
+    response = begin(desk, visit_with_ash)
+    answer(response, urgent_answers())
+    first = post(room, visit_with_ash, "sign", plan="P", seen=drawn)
+    assert "New: " in text_of(first)
+    clock.shift(timedelta(minutes=1))
+    answer(response, calm_answers())
+    second = post(room, visit_with_ash, "sign", plan="P", seen=seen_on(read(first)))
+    assert second.status_code == 422
+    assert "No longer: " in text_of(second)
+
+
+def test_a_draft_is_kept_whatever_the_patient_answers(room, desk, visit_with_ash):
+    drawn = seen_on(page_of(room, visit_with_ash))
+    answer(begin(desk, visit_with_ash), urgent_answers())
+    kept = autosave(room, visit_with_ash, plan="P", seen=drawn)
+    assert kept.status_code == 200
+    # What was saved by itself does not count as having read the answers.
+    held = post(room, visit_with_ash, "sign", plan="P", seen=kept.json()["seen"])
+    assert held.status_code == 422
+
+
 # Saved while it is typed -------------------------------------------------------------------------
 
 

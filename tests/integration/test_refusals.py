@@ -232,7 +232,7 @@ def test_a_signed_note_does_not_change(desk, ash):
 def test_only_a_signed_note_is_added_to(desk, ash):
     note = write(ash, make_visit(desk, ash), is_signed=False)
     with pytest.raises(IntegrityError, match="belongs to a signed note"), transaction.atomic():
-        notes.amend(by=actor(ash), at=timezone.now(), note=note, text="and")
+        notes.amend(by=actor(ash), at=timezone.now(), note=note, text="and", key=uuid.uuid4())
     assert not Addendum.objects.exists()
 
 

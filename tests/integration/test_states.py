@@ -128,7 +128,9 @@ def test_a_note_goes_where_its_table_says(state, act, ash, birch, visit_with_ash
         "save": lambda: save(ash),
         "sign": lambda: save(ash, is_signed=True),
         "save_anothers": lambda: save(birch),
-        "add": lambda: notes.amend(by=actor(ash), at=timezone.now(), note=note, text="More"),
+        "add": lambda: notes.amend(
+            by=actor(ash), at=timezone.now(), note=note, text="More", key=uuid.uuid4()
+        ),
     }
     if (state, act) in NOTE.refusals:
         refused = (notes.NoteSigned, notes.NoteOfAnother, IntegrityError)

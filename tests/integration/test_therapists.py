@@ -1,11 +1,13 @@
 """The therapist: the list, the brief, verdicts, notes."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
+from clinic.models import AuditEvent
 from intake.commands.responses import MessageUnread
 from intake.models import Addendum, Flag, Note, Verdict
 from tests.clients import signed_in
@@ -216,6 +218,11 @@ def test_the_score_of_a_card_adds_up_from_its_lines(room, desk, visit_with_ash):
         assert sum(points) == flag.evidence["score"], flag.pattern
 
 
+def an_addendum(text):
+    """As a page that was just drawn sends it."""
+    return {"key": str(uuid.uuid4()), "text": text}
+
+
 SCRIPTS = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -234,7 +241,7 @@ def test_what_a_patient_writes_stands_there_literally(text, room, desk, ash):
     visit = make_visit(desk, ash, patient)
     submitted(desk, visit, calm_answers(problem__words=text, goal__main=text))
     room.post(f"/visits/{visit.pk}/note/", {"text": text, "action": "sign"})
-    room.post(f"/notes/{Note.objects.get().pk}/amend/", {"text": text})
+    room.post(f"/notes/{Note.objects.get().pk}/amend/", an_addendum(text))
     pages = [brief(room, visit), room.get("/today/"), signed_in(desk).get("/desk/")]
     pages += [signed_in(desk).get(f"/desk/patients/{patient.pk}/")]
     for page in pages:
@@ -327,13 +334,40 @@ def test_a_signed_note_is_only_added_to(room, visit_with_ash):
     assert page.status_code == 422
     assert "This note is signed. Add an addendum instead." in text_of(page)
     assert Note.objects.get().text == "as it was"
-    room.post(f"/notes/{Note.objects.get().pk}/amend/", {"text": "one thing more"})
+    room.post(f"/notes/{Note.objects.get().pk}/amend/", an_addendum("one thing more"))
     assert "one thing more" in text_of(brief(room, visit_with_ash))
+
+
+def test_an_addendum_sent_twice_is_one(room, visit_with_ash):
+    write(room, visit_with_ash, "as it was", "sign")
+    form = read(brief(room, visit_with_ash)).select_one("#note form[data-keep]")
+    sent = {"key": form.select_one("[name=key]")["value"], "text": "one thing more"}
+    path = f"/notes/{Note.objects.get().pk}/amend/"
+    assert [room.post(path, sent).status_code for _ in range(3)] == [302, 302, 302]
+    assert [one.text for one in Addendum.objects.all()] == ["one thing more"]
+    assert AuditEvent.objects.filter(action="amended").count() == 1
+    # The control: the same words from a page that was drawn anew are another addendum.
+    drawn = read(brief(room, visit_with_ash)).select_one("#note form[data-keep] [name=key]")
+    room.post(path, {**sent, "key": drawn["value"]})
+    assert Addendum.objects.count() == 2
+
+
+def test_an_addendum_that_is_refused_keeps_its_words_and_its_key(room, visit_with_ash):
+    write(room, visit_with_ash, "as it was", "sign")
+    path = f"/notes/{Note.objects.get().pk}/amend/"
+    empty = an_addendum("  ")
+    page = read(room.post(path, empty))
+    assert page.select_one("#note [name=key]")["value"] == empty["key"]
+    late = room.post(path, {"text": "from an old page"})
+    assert late.status_code == 422
+    assert "This page was out of date" in text_of(late)
+    assert "from an old page" in read(late).find(id="note-text").get_text()
+    assert not Addendum.objects.exists()
 
 
 def test_a_draft_cannot_be_amended(room, visit_with_ash):
     write(room, visit_with_ash, "draft")
-    late = room.post(f"/notes/{Note.objects.get().pk}/amend/", {"text": "more"})
+    late = room.post(f"/notes/{Note.objects.get().pk}/amend/", an_addendum("more"))
     assert late.status_code == 404
     assert not Addendum.objects.exists()
 
@@ -353,7 +387,7 @@ def test_a_colleague_does_not_write_in_the_note(room, desk, birch, visit_with_as
 def test_an_addendum_names_who_added_it(room, desk, birch, visit_with_ash):
     make_visit(desk, birch, visit_with_ash.patient, today_at(18))
     write(room, visit_with_ash, "by Ash", "sign")
-    signed_in(birch).post(f"/notes/{Note.objects.get().pk}/amend/", {"text": "seen too"})
+    signed_in(birch).post(f"/notes/{Note.objects.get().pk}/amend/", an_addendum("seen too"))
     assert Addendum.objects.get().by == birch
 
 

@@ -148,7 +148,7 @@ def write_note(therapist: User, visit: Appointment) -> Note:
     parts = {"subjective": "canarynote", "plan": "canaryplan", "follow_up": "14 30 same"}
     saved = notes.save_note(by=by, at=at, appointment=visit, parts=parts, is_signed=True)
     note = saved.note
-    notes.amend(by=by, at=at, note=note, text="canaryaddendum")
+    notes.amend(by=by, at=at, note=note, text="canaryaddendum", key=uuid.uuid4())
     return note
 
 
