@@ -18,7 +18,7 @@ from intake.rehearsing import ALL, Stretch, Tally
 from intake.rules.pack import Pack
 
 PART = 1000  # intakes: under a tenth of a second, and a few MiB
-BITES = 20  # of a part, with pauses, while somebody is at the web
+BITES = 50  # of a part, with pauses, while somebody is at the web
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 
