@@ -14,12 +14,14 @@ HOW_MUCH, HOW_OFTEN = tuple(BOUNDS)[:5], tuple(BOUNDS)[5:]
 
 @dataclass(frozen=True)
 class Chosen:
-    """One exercise as the therapist set it. `reason`: why in spite of what speaks against it."""
+    """One exercise as the therapist set it. `reason`: why in spite of what speaks against it;
+    `is_asked`: what no answer tells was asked."""
 
     id: str
     dose: Mapping[str, int]
     progression: str
     reason: str = ""
+    is_asked: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,32 +2,27 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import ClassVar
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
-
-from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from clinic.access import Actor
 from clinic.commands.audit import record
-from clinic.commands.messages import post
-from clinic.models import Appointment, Contact, Message, Patient
+from clinic.models import Appointment, Patient
 from clinic.walls import in_transaction
-from intake.commands.invitations import PROGRAMME_LIVES, new_link
 from intake.handouts import Chosen, Handout, from_json, write_handout
-from intake.models import Invitation, LinkToken, PainSeen, Programme, ProgrammeDay
-from intake.models.invitations import Purpose
+from intake.models import PainSeen, Programme, ProgrammeDay
+from intake.queries.alarms import list_alarms
 from intake.queries.notices import places
 from intake.queries.pains import unseen_days
-from intake.queries.programmes import Choosing, get_choosing, list_alarms
+from intake.queries.programmes import Choosing, get_choosing
 from intake.queries.sign_offs import get_pack_record
-from intake.rules.exercises import wrong_doses
+from intake.rules.exercises import Care, Exercise, wrong_doses
 from intake.ticks import editable_days
 
-LINKS_AN_HOUR = 5
+LEAST_LETTERS = 10  # of a reason in words
+COUNTED = {"sets", "reps", "hold_s", "minutes"}
 
 
 class Refusal(Exception):
@@ -36,16 +31,32 @@ class Refusal(Exception):
     say: ClassVar[str] = ""
 
 
+class CallOpen(Refusal):
+    say = "No exercises while an urgent call is open. Report on the call first."
+
+
 class AlarmOpen(Refusal):
-    say = "No exercises while an urgent warning sign has no verdict. Judge it on the brief first."
+    say = "No exercises until each urgent warning sign is confirmed or ruled out on the brief."
 
 
 class ConfirmedUnexplained(Refusal):
-    say = "A confirmed urgent warning sign is on record. Write why exercises are right even so."
+    say = "A confirmed urgent warning sign is on record. Write in words why exercises are right."
 
 
 class NotSeen(Refusal):
     say = "Under 18: tick that you have seen this patient in person."
+
+
+class NotYetMet(Refusal):
+    say = "Under 18: no visit of this patient has begun, so nobody has seen the patient in person."
+
+
+class NotAsked(Refusal):
+    say = "Something has to be asked before an exercise you chose. Ask, then tick that you did."
+
+
+class DoseMissing(Refusal):
+    say = "An exercise you chose does not say how much. Fill in its dose."
 
 
 class ReasonMissing(Refusal):
@@ -62,6 +73,10 @@ class NothingChosen(Refusal):
 
 class NoPack(Refusal):
     say = "The published pack brings no words for a programme. Publish the newer one first."
+
+
+class GivenBefore(Exception):
+    """The same form came a second time: what it gave stands."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +97,7 @@ def write(visit: Appointment, choosing: Choosing, wish: Wish) -> Handout:
     if not wish.chosen:
         raise NothingChosen
     for one in wish.chosen:
-        found = choosing.choice.of(one.id)
-        if found is None:
-            raise NeverGiven
-        if found.against and not one.reason:
-            raise ReasonMissing
-        if wrong := wrong_doses(one.dose):
-            raise ValueError("; ".join(wrong))
+        refuse_exercise(choosing, pack.care, one)
     signing = get_pack_record(visit.clinic_id, choosing.published.id)
     return write_handout(
         pack,
@@ -101,30 +110,76 @@ def write(visit: Appointment, choosing: Choosing, wish: Wish) -> Handout:
     )
 
 
-def refuse(visit: Appointment, choosing: Choosing, wish: Wish) -> None:
+def refuse_exercise(choosing: Choosing, care: Care, one: Chosen) -> None:
+    """Raises Refusal for an exercise that cannot be given as it was set."""
+    found = choosing.choice.of(one.id)
+    if found is None:
+        raise NeverGiven
+    if found.against and not one.reason:
+        raise ReasonMissing
+    if found.ask and not one.is_asked:
+        raise NotAsked
+    if not says_how_much(care, found.exercise, one):
+        raise DoseMissing
+    if wrong := wrong_doses(one.dose):
+        raise ValueError("; ".join(wrong))
+
+
+def says_how_much(care: Care, exercise: Exercise, one: Chosen) -> bool:
+    """Whether a number is left of those that it is counted by; else words have to say it."""
+    if counted := COUNTED.intersection(exercise.dose):
+        return not counted.isdisjoint(one.dose)
+    return bool(one.dose) or exercise.id in care.doses
+
+
+def refuse(visit: Appointment, choosing: Choosing, wish: Wish, at: datetime) -> None:
     """Raises Refusal for what the database refuses too."""
     alarms = list_alarms(visit.patient_id)
+    if any(alarm.is_call for alarm in alarms):
+        raise CallOpen
     if any(not alarm.is_confirmed for alarm in alarms):
         raise AlarmOpen
-    if alarms and not wish.safe_because:
+    if alarms and sum(map(str.isalpha, wish.safe_because)) < LEAST_LETTERS:
         raise ConfirmedUnexplained
     if choosing.choice.must_be_seen and not wish.is_seen:
         raise NotSeen
+    if choosing.choice.must_be_seen and not has_come(visit.patient_id, at):
+        raise NotYetMet
+
+
+def has_come(patient_id: int, at: datetime) -> bool:
+    """Whether a visit of the patient has begun that nobody cancelled."""
+    visits = Appointment.objects.standing().filter(patient_id=patient_id)
+    return visits.filter(starts_at__lte=at).exists()
 
 
 @in_transaction
 def give(
-    *, by: Actor, at: datetime, visit: Appointment, wish: Wish, today: date, zone: ZoneInfo
+    *,
+    by: Actor,
+    at: datetime,
+    visit: Appointment,
+    wish: Wish,
+    today: date,
+    zone: ZoneInfo,
+    key: UUID | None = None,
 ) -> Programme:
-    """Give a programme, frozen word for word; the one before it ends. Raises Refusal."""
+    """Give a programme, frozen word for word; the one before it ends.
+
+    `key` comes with the form. Raises Refusal, and GivenBefore for the same key.
+    """
     # Locked, so that two given at the same time are numbered one after the other.
     Patient.objects.select_for_update(no_key=True).get(pk=visit.patient_id)
+    key = key or uuid4()
+    if Programme.objects.filter(pk=key).exists():
+        raise GivenBefore
     choosing = get_choosing(visit, today, zone)
-    refuse(visit, choosing, wish)
+    refuse(visit, choosing, wish, at)
     handout = write(visit, choosing, wish)
     earlier = Programme.objects.filter(patient_id=visit.patient_id)
     earlier.live().update(ended_at=at)
     programme = Programme.objects.create(
+        id=key,
         clinic_id=visit.clinic_id,
         patient_id=visit.patient_id,
         appointment=visit,
@@ -145,8 +200,13 @@ def give(
 def kept_of(choosing: Choosing, one: Chosen) -> dict[str, object]:
     """What was set, and what it was set in spite of, in the pack's words of that day."""
     found = choosing.choice.of(one.id)
-    against = [each.say for each in found.against] if found else []
-    return {"dose": dict(one.dose), "against": against, "reason": one.reason}
+    against, ask = (found.against, found.ask) if found else ((), ())
+    return {
+        "dose": dict(one.dose),
+        "against": [each.say for each in against],
+        "reason": one.reason,
+        "asked": [each.say for each in ask],
+    }
 
 
 @in_transaction
@@ -176,75 +236,6 @@ def see_pain(*, by: Actor, at: datetime, programme: Programme, until: datetime) 
             at=at,
         )
         record(by=by, action="saw the pain", subject=programme)
-
-
-# The link --------------------------------------------------------------------------------------
-
-
-@in_transaction
-def send_link(*, by: Actor, at: datetime, visit: Appointment) -> Message | None:
-    """Send the link to the live programme; older ones die. None without an e-mail on file."""
-    contact = Contact.objects.get(patient_id=visit.patient_id)
-    if not contact.email:
-        return None
-    invitation, _created = Invitation.objects.get_or_create(
-        appointment=visit,
-        defaults={
-            "clinic_id": visit.clinic_id,
-            "patient": visit.patient,
-            "created_by_id": by.user_id,
-            "created_at": at,
-        },
-    )
-    return post_link(by=by, at=at, invitation=invitation, address=contact.email)
-
-
-def post_link(*, by: Actor, at: datetime, invitation: Invitation, address: str) -> Message:
-    """The mail: a link and what it is for, no health data (D-08)."""
-    patient, clinic = invitation.patient, invitation.patient.clinic
-    LinkToken.objects.filter(
-        invitation__patient_id=patient.pk, purpose=Purpose.PROGRAMME, revoked_at=None
-    ).update(revoked_at=at)
-    token = new_link(invitation=invitation, at=at, purpose=Purpose.PROGRAMME)
-    link = f"{settings.BASE_URL}/i/{token}/"
-    with translation.override(patient.language):
-        subject = _("Your page from the clinic")
-        body = _(
-            "Your therapist has made a page for you.\n\n"
-            "%(link)s\n\n"
-            "The link works for 12 weeks. Links to this page that you got earlier no longer work. "
-            "If you did not expect this message, or need help, call %(clinic)s: %(phone)s."
-        ) % {"link": link, "clinic": clinic.name, "phone": clinic.phone}
-    record(by=by, action="sent the programme", subject=invitation)
-    return post(
-        by=by,
-        at=at,
-        patient=patient,
-        kind="programme",
-        language=patient.language,
-        address=address,
-        subject=subject,
-        body=body,
-    )
-
-
-@in_transaction
-def send_again(*, by: Actor, at: datetime, invitation_id: UUID) -> bool:
-    """For whoever found the link dead: to the address on file, while a programme is live."""
-    invitations = Invitation.objects.select_related("patient__clinic").select_for_update(
-        of=["self"]
-    )
-    invitation = invitations.get(pk=invitation_id)
-    is_live = Programme.objects.live().filter(patient_id=invitation.patient_id).exists()
-    contact = Contact.objects.get(patient_id=invitation.patient_id)
-    since = at + PROGRAMME_LIVES - timedelta(hours=1)
-    lately = LinkToken.objects.filter(
-        invitation=invitation, purpose=Purpose.PROGRAMME, expires_at__gt=since
-    )
-    if not is_live or not contact.email or lately.count() >= LINKS_AN_HOUR:
-        return False
-    post_link(by=by, at=at, invitation=invitation, address=contact.email)
-    return True
 
 
 # The patient's part ----------------------------------------------------------------------------

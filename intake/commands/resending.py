@@ -12,7 +12,7 @@ from clinic.commands.audit import record
 from clinic.commands.messages import post
 from clinic.models import Contact
 from clinic.walls import in_transaction, inside_clinic
-from intake.commands import programmes
+from intake.commands import programme_links
 from intake.commands.invitations import LINK_LIVES, hashed, new_link
 from intake.models import Invitation, LinkSession, LinkToken
 from intake.models.invitations import Purpose
@@ -80,7 +80,7 @@ def ask_for_link(*, at: datetime, request_id: str, token: str = "", key: str = "
     by = Actor(Kind.PATIENT, str(found.invitation_id), found.clinic_id, request_id)
     with inside_clinic(found.clinic_id):
         if found.purpose == Purpose.PROGRAMME:
-            programmes.send_again(by=by, at=at, invitation_id=found.invitation_id)
+            programme_links.send_again(by=by, at=at, invitation_id=found.invitation_id)
             return
         open_ones = Invitation.objects.filter(
             appointment__cancelled_at=None, response__submitted_at=None, asked_at=None

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from clinic.access import Actor, Kind
 from clinic.commands.scheduling import book
 from clinic.models import Appointment, Clinic
-from intake.commands import programmes
+from intake.commands import programme_links, programmes
 from intake.commands.programmes import Wish
 from intake.handouts import Chosen, progression_words
 from intake.models import Flag, Invitation, Programme, Urgency
@@ -64,7 +64,12 @@ def give(visit: Appointment, choosing, exercises, today: date, at: datetime) -> 
     )
     pack = choosing.published.told
     chosen = [
-        Chosen(one.id, one.start(), progression_words(pack, pack.care, one, visit.patient.language))
+        Chosen(
+            one.id,
+            one.start(),
+            progression_words(pack, pack.care, one, visit.patient.language),
+            is_asked=True,
+        )
         for one in exercises
     ]
     programme = programmes.give(
@@ -75,7 +80,7 @@ def give(visit: Appointment, choosing, exercises, today: date, at: datetime) -> 
         today=today,
         zone=visit.clinic.zone,
     )
-    programmes.send_link(by=by, at=at, visit=before)
+    programme_links.send_link(by=by, at=at, visit=before)
     tick(programme, visit, today, at)
 
 

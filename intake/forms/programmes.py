@@ -1,5 +1,6 @@
 """What a therapist chooses of a programme, and what a patient ticks of a day."""
 
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from intake import labels
 from intake.commands.programmes import Wish
 from intake.handouts import Chosen, Handout, progression_words
-from intake.queries.programmes import Choosing
+from intake.queries.programmes import Choosing, Given
 from intake.rules.choosing import Against, Suggestion
 from intake.rules.exercises import BOUNDS, Exercise
 
@@ -25,6 +26,7 @@ DOSE_LABELS = {
     "weeks": "Weeks",
 }
 MOST_EXERCISES = 8
+UNREAD = "That could not be read. Look again and send it once more."
 
 
 def dose_keys(exercise: Exercise) -> tuple[str, ...]:
@@ -33,14 +35,38 @@ def dose_keys(exercise: Exercise) -> tuple[str, ...]:
     return tuple(key for key in BOUNDS if key in wanted)
 
 
+def begun_with(choosing: Choosing, given: Given) -> dict[str, Any]:
+    """What a new version starts from: the one before it. What was asked then is asked anew."""
+    handout, pack = given.handout, choosing.published.told
+    titles = {one.title for one in handout.reading}
+    begun: dict[str, Any] = {
+        "chosen": list(handout.ids),
+        "reading": [
+            one.id for one in pack.education.values() if one.titles[handout.language] in titles
+        ],
+    }
+    for block in handout.blocks:
+        kept = given.chosen[block.id]
+        for key in BOUNDS:
+            begun[f"{block.id}.{key}"] = kept["dose"].get(key)
+        begun[f"{block.id}.progression"] = block.progression
+        begun[f"{block.id}.reason"] = kept["reason"]
+    return begun
+
+
 class GiveForm(forms.Form):
     """Which exercises, how much of each, what to read, and the reasons that are asked for."""
 
+    key = forms.UUIDField(
+        initial=uuid.uuid4, error_messages={"required": UNREAD, "invalid": UNREAD}
+    )
     safe_because = forms.CharField(required=False, max_length=500)
     is_seen = forms.BooleanField(required=False)
 
-    def __init__(self, choosing: Choosing, language: str, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(
+        self, choosing: Choosing, language: str, data: Any = None, given: Given | None = None
+    ) -> None:
+        super().__init__(data, initial=begun_with(choosing, given) if given else None)
         self.choosing, self.language = choosing, language
         pack = choosing.published.told
         given = [one.exercise for one in choosing.choice.suggestions]
@@ -65,6 +91,7 @@ class GiveForm(forms.Form):
             self.fields[f"{one.id}.progression"] = forms.CharField(
                 required=False, max_length=300, initial=ahead
             )
+            self.fields[f"{one.id}.asked"] = forms.BooleanField(required=False)
             self.fields[f"{one.id}.reason"] = forms.CharField(required=False, max_length=500)
 
     def clean_chosen(self) -> list[str]:
@@ -95,6 +122,7 @@ class GiveForm(forms.Form):
             dose={key: number for key, number in dose.items() if number is not None},
             progression=given[f"{id}.progression"],
             reason=given[f"{id}.reason"],
+            is_asked=given[f"{id}.asked"],
         )
 
     def rows(self) -> Iterator["OptionRow"]:
@@ -110,6 +138,7 @@ class GiveForm(forms.Form):
                 doses=[self.box(one.exercise, key) for key in dose_keys(one.exercise)],
                 progression=self[f"{one.exercise.id}.progression"],
                 reason=self[f"{one.exercise.id}.reason"],
+                asked=self[f"{one.exercise.id}.asked"],
             )
 
     def box(self, exercise: Exercise, key: str) -> dict[str, Any]:
@@ -150,6 +179,7 @@ class OptionRow:
     doses: list[dict[str, Any]]
     progression: Any
     reason: Any
+    asked: Any
 
     @property
     def dose_label(self) -> str:

@@ -21,7 +21,8 @@ class Programme(models.Model):
     """What a patient was given, word for word. Only its end is ever written later (migration 0012).
 
     `content`: the handout in the patient's language, as `intake.handouts.Handout`.
-    `chosen`: exercise id to {dose, against, reason}: what the therapist set, and why even so.
+    `chosen`: exercise id to {dose, against, reason, asked}: what the therapist set, why even
+    so, and what was asked first.
     `safe_because`: why exercises are right although a confirmed warning sign is on record.
     `seen_at`: when the therapist said that somebody under 18 was seen in person.
     """

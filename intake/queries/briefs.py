@@ -30,6 +30,13 @@ from intake.stories import tell
 def get_brief(visit: Appointment, today: date, zone: ZoneInfo) -> Brief:
     """The brief of a visit. `visit` comes with patient, therapist, invitation and response."""
     response: Response | None = getattr(visit, "response", None)
+    head = get_head(visit, today)
+    return head if response is None else with_response(head, response, visit, today, zone)
+
+
+def get_head(visit: Appointment, today: date) -> Brief:
+    """Who it is about, and how far the intake is."""
+    response: Response | None = getattr(visit, "response", None)
     is_invited = hasattr(visit, "invitation") and visit.invitation.sent_at is not None
     head = Brief(
         visit_id=visit.pk,
@@ -43,7 +50,7 @@ def get_brief(visit: Appointment, today: date, zone: ZoneInfo) -> Brief:
         state_label=labels.STATE["invited" if is_invited else "none"],
         sign_off_label=sign_off_label(getattr(visit, "sign_off", None)),
     )
-    return head if response is None else with_response(head, response, visit, today, zone)
+    return head if response is None else replace(head, **how_it_stands(response))
 
 
 def with_response(
@@ -69,7 +76,6 @@ def with_response(
     story = tell(questionnaire, answers, response.shown, declined, response.places)
     return replace(
         head,
-        **how_it_stands(response),
         **who_answered(response),
         reach=reach_of(visit.patient) if response.urgency >= Urgency.SAME_DAY else None,
         **pointed_to(published, said, flags, findings, results),

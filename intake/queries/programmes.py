@@ -8,14 +8,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_date, parse_datetime
 
 from clinic.models import Appointment
-from intake import labels
 from intake.handouts import Handout, from_json
 from intake.models import Flag, Invitation, Programme, ProgrammeDay, Response, Urgency, Verdict
+from intake.queries.alarms import alarms_of, calls_of, is_held_by, paused_by
 from intake.queries.questionnaires import Published, get_newest
 from intake.queries.sealed import opened, text_of
 from intake.rules.answered import Answers
@@ -23,82 +23,6 @@ from intake.rules.answers import read_answers
 from intake.rules.choosing import Choice, Standings, programme_for
 from intake.rules.derived import whole_years
 from intake.ticks import Day, Progress, progress_of
-
-# Alarms ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """A warning sign that no verdict has ruled out."""
-
-    name: str
-    urgency_label: str
-    visit_id: int
-    verdict: str | None
-    judged_at: datetime | None
-
-    @property
-    def is_confirmed(self) -> bool:
-        """Exercises then take a written reason; while undecided there are none."""
-        return self.verdict == Verdict.Choice.CONFIRMED
-
-
-def open_flags_of(patient: Any) -> QuerySet[Any]:
-    """The open flags of a patient that are not judged "not this"."""
-    latest = Verdict.objects.filter(flag_id=OuterRef("pk")).order_by("-at")
-    flags = Flag.objects.filter(response__patient_id=patient, changed_at=None, is_suppressed=False)
-    return flags.annotate(
-        choice=Subquery(latest.values("choice")[:1]), judged_at=Subquery(latest.values("at")[:1])
-    ).filter(Q(choice=None) | ~Q(choice=Verdict.Choice.NOT_THIS))
-
-
-def alarms_of(patient: Any) -> QuerySet[Any]:
-    """The urgent ones of them: they hold exercises back."""
-    return open_flags_of(patient).filter(urgency__gte=Urgency.SAME_DAY)
-
-
-def list_alarms(patient_id: int) -> tuple[Alarm, ...]:
-    """Those that hold exercises back."""
-    return as_alarms(alarms_of(patient_id))
-
-
-def as_alarms(flags: QuerySet[Any]) -> tuple[Alarm, ...]:
-    """The most urgent first."""
-    rows = flags.annotate(visit_id=F("response__appointment_id"))
-    return tuple(
-        Alarm(
-            name=row.evidence["name"],
-            urgency_label=labels.URGENCY[Urgency(row.urgency).label],
-            visit_id=row.visit_id,
-            verdict=row.choice,
-            judged_at=row.judged_at,
-        )
-        for row in rows.order_by("-urgency", "raised_at")
-    )
-
-
-def list_unsettled(patient_id: int) -> tuple[Alarm, ...]:
-    """The lesser warning signs that nobody has decided on: they hold nothing back."""
-    flags = open_flags_of(patient_id).filter(group="redflag", urgency__lt=Urgency.SAME_DAY)
-    return as_alarms(flags.filter(Q(choice=None) | Q(choice=Verdict.Choice.CANNOT_TELL)))
-
-
-def is_held_by(
-    verdict: str | None, judged_at: datetime | None, *, is_safe: bool, given_at: datetime
-) -> bool:
-    """Whether an alarm holds back a programme: a reason counts for what was confirmed before it."""
-    is_settled = verdict == Verdict.Choice.CONFIRMED and is_safe
-    return not (is_settled and judged_at is not None and judged_at <= given_at)
-
-
-def is_paused(programme: Programme) -> bool:
-    """An alarm that is open now, or opens later, pauses the programme at once."""
-    is_safe = programme.safe_because is not None
-    return any(
-        is_held_by(verdict, judged_at, is_safe=is_safe, given_at=programme.given_at)
-        for verdict, judged_at in alarms_of(programme.patient_id).values_list("choice", "judged_at")
-    )
-
 
 # Choosing --------------------------------------------------------------------------------------
 
@@ -112,14 +36,36 @@ class Choosing:
     shown: Mapping[str, Mapping[str, Any]]
     has_intake: bool
     age: int
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Speaks:
+    """An exercise that was given, and what the answers say against it since."""
+
+    name: str
+    says: tuple[str, ...]
 
 
 def get_choosing(visit: Appointment, today: date, zone: ZoneInfo) -> Choosing:
     """From the intake of the visit, else from the one that the patient sent last."""
     response: Response | None = getattr(visit, "response", None)
-    if response is None:
-        sent = Response.objects.filter(patient_id=visit.patient_id, submitted_at__isnull=False)
-        response = sent.order_by("-submitted_at").first()
+    return choosing_from(visit, response or last_sent(visit.patient_id), today, zone)
+
+
+def get_newest_choosing(visit: Appointment, today: date, zone: ZoneInfo) -> Choosing:
+    """From the intake that the patient sent last, whichever visit it was for."""
+    return choosing_from(visit, last_sent(visit.patient_id), today, zone)
+
+
+def last_sent(patient_id: int) -> Response | None:
+    sent = Response.objects.filter(patient_id=patient_id, submitted_at__isnull=False)
+    return sent.order_by("-submitted_at").first()
+
+
+def choosing_from(
+    visit: Appointment, response: Response | None, today: date, zone: ZoneInfo
+) -> Choosing:
     age = whole_years(visit.patient.birth_date, today)
     if response is None:
         published = get_newest()
@@ -131,7 +77,19 @@ def get_choosing(visit: Appointment, today: date, zone: ZoneInfo) -> Choosing:
     answers = questionnaire.in_force(read_answers(questionnaire, response.answers, on=on))
     standings = standings_of(response, published, answers)
     choice = programme_for(published.pack, standings, answers, age=age)
-    return Choosing(published, choice, response.shown, has_intake=True, age=age)
+    sent_at = response.submitted_at
+    return Choosing(published, choice, response.shown, has_intake=True, age=age, sent_at=sent_at)
+
+
+def speaks_against(chosen: Mapping[str, Mapping[str, Any]], now: Choosing) -> tuple[Speaks, ...]:
+    """What speaks against a programme now and did not when it was given."""
+    found = []
+    for id, kept in chosen.items():
+        one = now.choice.of(id)
+        fresh = [each.say for each in one.against if each.say not in kept["against"]] if one else []
+        if one and fresh:
+            found.append(Speaks(one.exercise.name("en"), tuple(fresh)))
+    return tuple(found)
 
 
 def standings_of(response: Response, published: Published, answers: Answers) -> Standings:
@@ -165,7 +123,11 @@ class Given:
     safe_because: str | None
     seen_at: datetime | None
     progress: Progress
-    is_paused: bool
+    paused_by: Urgency | None
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_by is not None
 
 
 def get_live(patient_id: int) -> Programme | None:
@@ -189,7 +151,7 @@ def get_given(patient_id: int, today: date, zone: ZoneInfo) -> Given | None:
         safe_because=programme.safe_because,
         seen_at=programme.seen_at,
         progress=progress_of(since, today, list_days(programme.pk)),
-        is_paused=is_paused(programme),
+        paused_by=paused_by(programme),
     )
 
 
@@ -232,6 +194,7 @@ def with_programme(visits: QuerySet[Appointment]) -> QuerySet[Appointment]:
             .order_by("raised_at")
             .values(json=JSONObject(choice="choice", at="judged_at"))
         ),
+        programme_call=Exists(calls_of(OuterRef("patient_id"))),
     )
 
 
@@ -258,7 +221,10 @@ def get_line(visit: Appointment, today: date, zone: ZoneInfo) -> Line | None:
         )
         for row in getattr(visit, "programme_alarms", ())
     ]
-    return Line(progress_of(given_at.astimezone(zone).date(), today, days), any(held))
+    return Line(
+        progress_of(given_at.astimezone(zone).date(), today, days),
+        visit.programme_call or any(held),
+    )
 
 
 def moment(text: str) -> datetime:
@@ -280,13 +246,19 @@ class Own:
     handout: Handout
     since: date
     days: Mapping[date, Day]
-    is_paused: bool
+    paused_by: Urgency | None
+    reference: str
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_by is not None
 
 
 def get_own(invitation_id: UUID, zone: ZoneInfo) -> Own | None:
     """The live programme of the patient whose link this is."""
     patient = Invitation.objects.filter(pk=invitation_id).values("patient_id")
-    programme = Programme.objects.live().filter(patient_id__in=patient).first()
+    live = Programme.objects.live().filter(patient_id__in=patient)
+    programme = live.select_related("patient").first()
     if programme is None:
         return None
     return Own(
@@ -294,5 +266,6 @@ def get_own(invitation_id: UUID, zone: ZoneInfo) -> Own | None:
         handout=from_json(programme.content),
         since=programme.given_at.astimezone(zone).date(),
         days={day.day: day for day in list_days(programme.pk)},
-        is_paused=is_paused(programme),
+        paused_by=paused_by(programme),
+        reference=programme.patient.reference,
     )

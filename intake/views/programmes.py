@@ -12,6 +12,7 @@ from clinic.commands.audit import record
 from intake.commands import programmes
 from intake.forms.programmes import DayForm
 from intake.guards import patient
+from intake.models import Urgency
 from intake.models.invitations import Purpose
 from intake.queries.programmes import Own, get_own
 from intake.requests import PatientRequest
@@ -53,8 +54,9 @@ def day_asked(request: PatientRequest, days: tuple[date, ...]) -> date:
 
 def show_day(request: PatientRequest, own: Own, day: date, form: DayForm) -> HttpResponse:
     """The page of one day. While an alarm is open it holds no exercise, only whom to call."""
-    if own.is_paused:
-        return render(request, "intake/patient/programme_paused.html", {"since": own.since})
+    if own.paused_by is not None:
+        paused = {"is_emergency": own.paused_by == Urgency.EMERGENCY}
+        return render(request, "intake/patient/programme_paused.html", paused)
     kept = own.days.get(day, Day(day))
     days = editable_days(own.since, today(request))
     light = own.handout.rule.light(kept.during, kept.following)
@@ -127,6 +129,7 @@ def paper_of(own: Own) -> dict[str, Any]:
     return {
         "handout": own.handout,
         "given_at": own.programme.given_at,
+        "reference": own.reference,
         "back_url": reverse("programme"),
         "copy_url": "exercises_copy",
         "visit_id": None,

@@ -14,7 +14,7 @@ from intake.queries.questionnaires import read_with
 from tests.bench.world import make_whole
 
 TESTS = ("SLR", "FADIR")
-MARCH = Chosen("X-MARCH-SEAT", {"sets": 2, "reps": 15, "per_day": 1}, "")
+MARCH = Chosen("X-MARCH-SEAT", {"sets": 2, "reps": 15, "per_day": 1}, "", is_asked=True)
 
 
 def make_seed(clinic: Clinic, therapist: User, story: Story, now: datetime) -> Appointment:

@@ -4,7 +4,6 @@ import gzip
 import re
 import uuid
 from datetime import date, timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from clinic.models import AuditEvent, Message
-from intake import labels
-from intake.commands import flags, invitations, programmes, sign_offs
+from intake.commands import invitations, programme_links, programmes, sign_offs
 from intake.commands.programmes import Wish
 from intake.handouts import Chosen
 from intake.models import (
@@ -27,26 +25,20 @@ from intake.models import (
     Verdict,
 )
 from intake.models.invitations import Purpose
-from intake.queries.programmes import get_choosing, get_own, is_paused, list_alarms
-from intake.rules.exercises import DOSE_BASES
+from intake.queries.programmes import get_choosing, get_own
 from intake.rules.pack import load_pack
 from tests.clients import Browser, signed_in
-from tests.factories.clinics import actor, inside, within
+from tests.factories.clinics import actor, within
 from tests.factories.intakes import (
-    answer,
     begin,
     calm_answers,
-    stories,
     submitted,
-    urgent_answers,
 )
-from tests.factories.programmes import MARCH, give, open_programme, with_programme_link
-from tests.factories.visits import make_patient, make_visit, token_of
+from tests.factories.programmes import form_of, give, judge, open_programme, with_programme_link
+from tests.factories.visits import days_ago, make_patient, make_visit, token_of
 from tests.walking import read, text_of
 
-# The clock stands still; one verdict comes after the other all the same.
-SECONDS = count()
-WALK = Chosen("X-WALK", {}, "")
+WALK = Chosen("X-WALK", {}, "", is_asked=True)
 
 
 @pytest.fixture
@@ -60,32 +52,8 @@ def url(visit):
     return f"/visits/{visit.pk}/programme/"
 
 
-def form_of(*ids, **more):
-    """What the page posts for these exercises, with the pack's own dose."""
-    given = {"action": "give", "chosen": list(ids)}
-    for id in ids:
-        for key, number in load_pack().exercises[id].start().items():
-            given[f"{id}.{key}"] = number
-    return given | more
-
-
 def today():
     return timezone.now().date()
-
-
-def alarm(desk, ash, patient):
-    """An emergency among the answers of another visit of the patient."""
-    response = begin(desk, make_visit(desk, ash, patient))
-    answer(response, urgent_answers())
-    with inside(response.clinic_id):
-        return list(Flag.objects.filter(response=response, urgency__gte=2, is_suppressed=False))
-
-
-def judge(ash, raised, choice):
-    at = timezone.now() + timedelta(seconds=next(SECONDS))
-    for flag in raised:
-        with inside(flag.clinic_id):
-            flags.judge(by=actor(ash), at=at, flag=flag, choice=choice, reason="examined")
 
 
 # Giving ------------------------------------------------------------------------------------------
@@ -127,7 +95,7 @@ def test_the_dose_and_how_it_goes_on_can_be_changed_within_bounds(ash, url):
 
 
 def test_nothing_chosen_is_refused(ash, url):
-    response = signed_in(ash).post(url, {"action": "give"})
+    response = signed_in(ash).post(url, form_of())
     assert response.status_code == 422
     assert programmes.NothingChosen.say in text_of(response)
 
@@ -194,115 +162,6 @@ def test_a_contraindicated_exercise_needs_a_reason_that_is_kept(ash, sore_knee):
     assert kept["against"] == ["sore kneecap without padding"]
 
 
-# Alarms ------------------------------------------------------------------------------------------
-
-
-def test_nothing_is_given_while_an_urgent_flag_has_no_verdict(desk, ash, visit, url):
-    alarm(desk, ash, visit.patient)
-    response = signed_in(ash).post(url, form_of("X-MARCH-SEAT"))
-    assert response.status_code == 422
-    assert programmes.AlarmOpen.say in text_of(response)
-    assert not Programme.objects.exists()
-
-
-@pytest.mark.parametrize("choice", ["cannot_tell", "confirmed"])
-def test_only_not_this_settles_an_alarm_by_itself(desk, ash, visit, choice):
-    judge(ash, alarm(desk, ash, visit.patient), choice)
-    wanted = programmes.AlarmOpen if choice == "cannot_tell" else programmes.ConfirmedUnexplained
-    with pytest.raises(wanted):
-        give(ash, visit)
-
-
-def test_an_alarm_that_is_ruled_out_blocks_nothing(desk, ash, visit):
-    raised = alarm(desk, ash, visit.patient)
-    judge(ash, raised, "confirmed")
-    judge(ash, raised, "not_this")
-    assert list_alarms(visit.patient_id) == ()
-    assert not is_paused(give(ash, visit))
-
-
-def test_a_confirmed_alarm_takes_a_reason_that_is_kept(desk, ash, visit):
-    raised = alarm(desk, ash, visit.patient)
-    judge(ash, raised, "confirmed")
-    wish = Wish([MARCH], safe_because="cleared by the hospital")
-    programme = give(ash, visit, wish, at=timezone.now() + timedelta(seconds=next(SECONDS)))
-    assert Programme.objects.get().safe_because == "cleared by the hospital"
-    assert not is_paused(programme)
-    judge(ash, raised, "confirmed")
-    assert is_paused(programme), "confirmed again, after the reason was written"
-
-
-def test_the_database_refuses_by_itself(desk, ash, visit):
-    programme = give(ash, visit)
-    alarm(desk, ash, visit.patient)
-    copied = {field.name: getattr(programme, field.name) for field in Programme._meta.fields}
-    del copied["id"]
-    programmes.end(by=actor(ash), at=timezone.now(), patient_id=visit.patient_id)
-    with pytest.raises(IntegrityError, match="urgent flag"), transaction.atomic():
-        Programme.objects.create(**copied | {"number": 2, "ended_at": None})
-
-
-def test_an_alarm_that_opens_later_pauses_the_programme_at_once(desk, ash, visit):
-    give(ash, visit)
-    otter = with_programme_link(open_programme(visit))
-    assert "Seated march" in text_of(otter.get("/programme/"))
-    raised = alarm(desk, ash, visit.patient)
-    page = text_of(otter.get("/programme/"))
-    assert "Please stop your exercises" in page
-    assert "020 7946 0101" in page
-    assert "Seated march" not in page
-    for address in ("/programme/exercises/", "/programme/exercises/copy/"):
-        assert otter.get(address).headers["Location"] == "/programme/"
-    brief = text_of(signed_in(ash).get(f"/visits/{visit.pk}/"))
-    assert "a warning sign is open" in brief
-    judge(ash, raised, "not_this")
-    assert "Seated march" in text_of(otter.get("/programme/"))
-
-
-def test_what_is_sent_while_paused_is_kept(desk, ash, visit):
-    give(ash, visit)
-    otter = with_programme_link(open_programme(visit))
-    alarm(desk, ash, visit.patient)
-    otter.post("/programme/", {"done": ["X-MARCH-SEAT"], "during": "2"})
-    assert ProgrammeDay.objects.get().answers["during"] == 2
-
-
-def test_a_lesser_flag_does_not_pause(desk, ash, visit):
-    programme = give(ash, visit)
-    assert Flag.objects.filter(urgency__lt=2, changed_at=None).exists()
-    assert not is_paused(programme)
-
-
-def lesser(visit):
-    """The open red flags of a visit that hold nothing back."""
-    with inside(visit.clinic_id):
-        mine = Flag.objects.filter(response__appointment=visit, group="redflag", urgency__lt=2)
-        return list(mine.filter(changed_at=None, is_suppressed=False))
-
-
-def test_a_lesser_warning_sign_is_named_until_it_has_a_verdict(desk, ash, visit_with_ash):
-    lump = next(story for story in stories(today()) if story.vignette == "V45")
-    submitted(desk, visit_with_ash, lump.answers)
-    raised = lesser(visit_with_ash)
-    assert raised
-    page = f"/visits/{visit_with_ash.pk}/programme/"
-    shown = text_of(signed_in(ash).get(page))
-    assert "Still open: " + raised[0].evidence["name"] in shown
-    judge(ash, raised, "cannot_tell")
-    assert "Still open" in text_of(signed_in(ash).get(page))
-    assert signed_in(ash).post(page, form_of("X-WALK")).status_code == 302
-    judge(ash, raised, "confirmed")
-    assert "Still open" not in text_of(signed_in(ash).get(page))
-
-
-def test_a_dose_says_what_it_rests_on_in_words(ash, url):
-    assert set(labels.DOSE) == set(DOSE_BASES)
-    page = signed_in(ash).get(url)
-    assert "dose from general text" in text_of(page)
-    for id in ("dose from seed", "dose from mixed", "author-judgement"):
-        assert id not in text_of(page)
-
-
 # Under 18 ----------------------------------------------------------------------------------------
 
 
@@ -312,8 +171,15 @@ def young(desk, ash):
     return make_visit(desk, ash, make_patient(desk, birth_date=born))
 
 
-def test_under_18_only_after_the_therapist_has_seen_the_patient(ash, young):
-    url = f"/visits/{young.pk}/programme/"
+@pytest.fixture
+def there(young, clock):
+    """The visit of the young patient has begun."""
+    clock.move_to(young.starts_at)
+    return young
+
+
+def test_under_18_only_after_the_therapist_has_seen_the_patient(ash, there):
+    url = f"/visits/{there.pk}/programme/"
     browser = signed_in(ash)
     assert "I have seen this patient in person" in text_of(browser.get(url))
     refused = browser.post(url, form_of("X-WALK"))
@@ -325,13 +191,24 @@ def test_under_18_only_after_the_therapist_has_seen_the_patient(ash, young):
     assert kept.by_id == ash.pk
 
 
-def test_the_database_refuses_a_child_nobody_has_seen(ash, young):
-    programme = give(ash, young, Wish([WALK], is_seen=True))
+def test_nobody_has_seen_a_child_before_any_visit_began(desk, ash, young):
+    url = f"/visits/{young.pk}/programme/"
+    refused = signed_in(ash).post(url, form_of("X-WALK", is_seen="on"))
+    assert refused.status_code == 422
+    assert programmes.NotYetMet.say in text_of(refused)
+    earlier = make_visit(desk, ash, young.patient, starts_at=days_ago(3))
+    assert signed_in(ash).post(url, form_of("X-WALK", is_seen="on")).status_code == 302
+    assert Programme.objects.get().appointment_id != earlier.pk
+
+
+def test_the_database_refuses_a_child_nobody_has_seen(ash, there):
+    programme = give(ash, there, Wish([WALK], is_seen=True))
     copied = {field.name: getattr(programme, field.name) for field in Programme._meta.fields}
     del copied["id"]
-    programmes.end(by=actor(ash), at=timezone.now(), patient_id=young.patient_id)
-    with pytest.raises(IntegrityError, match="under 18"), transaction.atomic():
-        Programme.objects.create(**copied | {"number": 2, "seen_at": None})
+    programmes.end(by=actor(ash), at=timezone.now(), patient_id=there.patient_id)
+    for seen_at in (None, there.starts_at - timedelta(seconds=1)):
+        with pytest.raises(IntegrityError, match="under 18"), transaction.atomic():
+            Programme.objects.create(**copied | {"number": 2, "seen_at": seen_at})
 
 
 def test_a_grown_up_is_not_asked_about(ash, url):
@@ -396,7 +273,7 @@ BORN = {"day": "27", "month": "3", "year": "1980"}
 def token(ash, visit):
     give(ash, visit)
     with within(visit.clinic):
-        return token_of(programmes.send_link(by=actor(ash), at=timezone.now(), visit=visit))
+        return token_of(programme_links.send_link(by=actor(ash), at=timezone.now(), visit=visit))
 
 
 def test_the_link_opens_with_the_birth_date_and_not_without(token):
@@ -426,7 +303,7 @@ def test_a_newer_link_kills_the_older_and_leaves_the_intakes_alone(token, desk, 
     other = make_visit(desk, ash, patient)
     begin(desk, other)
     with within(other.clinic):
-        programmes.send_link(by=actor(ash), at=timezone.now(), visit=other)
+        programme_links.send_link(by=actor(ash), at=timezone.now(), visit=other)
     assert Browser().get(f"/i/{token}/").status_code == 404
     live = LinkToken.objects.filter(revoked_at=None)
     assert {one.purpose for one in live} == {Purpose.INTAKE, Purpose.PROGRAMME}
@@ -435,7 +312,7 @@ def test_a_newer_link_kills_the_older_and_leaves_the_intakes_alone(token, desk, 
 def test_sending_the_intake_leaves_the_programmes_link_alive(ash, desk, visit_with_ash):
     give(ash, visit_with_ash)
     with within(visit_with_ash.clinic):
-        sent = programmes.send_link(by=actor(ash), at=timezone.now(), visit=visit_with_ash)
+        sent = programme_links.send_link(by=actor(ash), at=timezone.now(), visit=visit_with_ash)
     key = open_programme(visit_with_ash)
     submitted(desk, visit_with_ash)
     assert Browser().get(f"/i/{token_of(sent)}/").status_code == 200

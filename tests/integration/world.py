@@ -160,7 +160,7 @@ def keep_block(therapist: User) -> NoteBlock:
 
 def give_programme(therapist: User, visit: Appointment) -> None:
     """Given in the therapist's own words, and ticked on its first day, with too much pain."""
-    wish = Wish([Chosen("X-WALK", {}, "canaryprogression")])
+    wish = Wish([Chosen("X-WALK", {}, "canaryprogression", is_asked=True)])
     programme = give(therapist, visit, wish)
     with inside(visit.clinic_id):
         programmes.tick(
