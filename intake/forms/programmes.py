@@ -64,9 +64,9 @@ class GiveForm(forms.Form):
     is_seen = forms.BooleanField(required=False)
 
     def __init__(
-        self, choosing: Choosing, language: str, data: Any = None, given: Given | None = None
+        self, choosing: Choosing, language: str, data: Any = None, before: Given | None = None
     ) -> None:
-        super().__init__(data, initial=begun_with(choosing, given) if given else None)
+        super().__init__(data, initial=begun_with(choosing, before) if before else None)
         self.choosing, self.language = choosing, language
         pack = choosing.published.told
         given = [one.exercise for one in choosing.choice.suggestions]

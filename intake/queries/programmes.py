@@ -221,10 +221,9 @@ def get_line(visit: Appointment, today: date, zone: ZoneInfo) -> Line | None:
         )
         for row in getattr(visit, "programme_alarms", ())
     ]
-    return Line(
-        progress_of(given_at.astimezone(zone).date(), today, days),
-        visit.programme_call or any(held),
-    )
+    since = given_at.astimezone(zone).date()
+    held.append(getattr(visit, "programme_call", False))
+    return Line(progress_of(since, today, days), any(held))
 
 
 def moment(text: str) -> datetime:
