@@ -44,6 +44,6 @@ END $$;
 class Migration(migrations.Migration):
     """One way: walls are not taken down."""
 
-    dependencies = [("clinic", "0004_tasks"), ("intake", "0020_vanishing_now")]
+    dependencies = [("clinic", "0004_tasks"), ("intake", "0023_tries")]
 
     operations = [migrations.RunSQL(ALLOWED)]
