@@ -1,18 +1,20 @@
 """From flags as they were raised to the cards of a brief. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from intake import labels
-from intake.briefs import Answer, Card, FlagVerdict, Line, Missing, Source, Test
+from intake.briefs import Answer, Card, FlagVerdict, Test, Trigger
 from intake.examination import Results, test_of
+from intake.figures import tell
+from intake.lines import figures_of, lines_of, missing_of, name_on_shared, open_lines_of
 from intake.quotes import Said
 from intake.rules.cards import overlap
-from intake.rules.conditions import Condition
 from intake.rules.pack import Pack
 from intake.rules.patterns import TIERS, URGENCY_RANK
+from intake.triggers import trigger_of
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,14 @@ def make_cards(
     return tuple(sorted(cards, key=weight))
 
 
-def weight(card: Card) -> tuple[bool, int, int]:
-    """Sorts what matters first to the front."""
-    tier = TIERS.index(card.tier) if card.tier else len(TIERS)
-    return (card.is_changed, -URGENCY_RANK[card.urgency], -tier)
+def weight(card: Card) -> tuple[bool, int, bool, float]:
+    """Sorts what matters first to the front.
+
+    Of equal urgency a warning sign goes before all else. A look-alike that a rule raises has no
+    tier: nothing was weighed for it, so it follows what some match was found for.
+    """
+    tier = TIERS.index(card.tier) if card.tier else TIERS.index("some") - 0.5
+    return (card.is_changed, -URGENCY_RANK[card.urgency], card.group != "redflag", -tier)
 
 
 def shares_card(pack: Pack, one: Raised, other: Raised) -> bool:
@@ -69,6 +75,8 @@ def card_of(pack: Pack, said: Said, group: Sequence[Raised], results: Results) -
     first = max(group, key=lambda flag: (URGENCY_RANK[flag.urgency], rank_of(flag.tier)))
     tier = max((flag.tier for flag in group), key=rank_of)
     evidence = [flag.evidence for flag in group]
+    kept = [(flag.pattern, flag.evidence) for flag in group]
+    message, settle = first.evidence["message"], first.evidence["settle"]
     return Card(
         ids=tuple(flag.verdict.id for flag in group),
         names=tuple(each["name"] for each in evidence),
@@ -78,14 +86,17 @@ def card_of(pack: Pack, said: Said, group: Sequence[Raised], results: Results) -
         tier=tier,
         tier_label=labels.TIER[tier] if tier else None,
         score_label=" · ".join(filter(None, (score_label(each, len(group)) for each in evidence))),
-        message=first.evidence["message"],
-        rules=tuple(rule_of(pack, said, flag) for flag in group if flag.tier is None),
-        for_lines=lines_of(pack, said, group, "for"),
-        against_lines=lines_of(pack, said, group, "against"),
+        message=tell(message).text,
+        advice=figures_of(pack, first.pattern, message, settle),
+        rules=tuple(rule_of(pack, said, flag, group) for flag in group if flag.tier is None),
+        for_lines=lines_of(pack, said, kept, "for"),
+        against_lines=lines_of(pack, said, kept, "against"),
+        nothing_against=nothing_against(pack, group),
         missing=missing_of(pack, said, evidence),
+        open_lines=() if first.changed_at else open_lines_of(pack, said, kept),
         could_rise=tuple(rise for each in evidence for rise in rises_of(pack, each)),
         tests=tests_of(pack, evidence, results),
-        settle=first.evidence["settle"],
+        settle=tell(settle).text if settle else None,
         raised_at=first.raised_at,
         changed_at=first.changed_at,
         settled_by=tuple(Answer.of(kept) for kept in first.settled_by),
@@ -114,75 +125,12 @@ def score_label(evidence: Mapping[str, Any], number: int) -> str:
     return text
 
 
-def rule_of(pack: Pack, said: Said, flag: Raised) -> Line:
-    """What raises a rule, in words. Where no line speaks for it, its answers and sources too."""
-    is_alone = not flag.evidence["for"] and flag.pattern in pack.by_id
-    pattern = pack.pattern(flag.pattern) if is_alone else None
-    condition = pattern.condition if pattern else None
-    return Line(
-        text=" ".join(flag.evidence["trigger_says"]),
-        points="",
-        basis_label="rule",
-        answers=said.quotes_for(condition, condition.items()) if condition else (),
-        sources=tuple(source_of(pack, one) for one in pattern.sources) if pattern else (),
-    )
-
-
-def lines_of(pack: Pack, said: Said, group: Sequence[Raised], side: str) -> tuple[Line, ...]:
-    """The lines of one side, strongest first; a shared card says whose points each carries."""
-    lines = [(flag, line) for flag in group for line in flag.evidence[side]]
-    lines.sort(key=lambda pair: -abs(pair[1]["points"] or 0))
-    return tuple(
-        line_of(pack, said, line, name_on_shared(flag, group), condition_of(pack, flag, line))
-        for flag, line in lines
-    )
-
-
-def name_on_shared(flag: Raised, group: Sequence[Raised]) -> str:
-    """The pattern's name where a card has several."""
-    return f"{flag.evidence['name']}: " if len(group) > 1 else ""
-
-
-def condition_of(pack: Pack, flag: Raised, line: Mapping[str, Any]) -> Condition | None:
-    """What makes a line true; None where this pack knows it no longer."""
-    pattern = pack.by_id.get(flag.pattern)
-    known = {one.id: one.condition for one in pattern.lines} if pattern else {}
-    return known.get(line["id"])
-
-
-def line_of(
-    pack: Pack, said: Said, line: Mapping[str, Any], name: str, condition: Condition | None
-) -> Line:
-    """A line with the patient's own words and its sources."""
-    basis = labels.BASIS[line["basis"]]
-    return Line(
-        text=line["say"],
-        points="" if line["points"] is None else f"{line['points']:+d}",
-        basis_label=name + (f"{basis}: {line['accuracy']}" if line["accuracy"] else basis),
-        answers=said.quotes_for(condition, line["items"]),
-        sources=tuple(source_of(pack, source) for source in line["sources"]),
-    )
-
-
-def source_of(pack: Pack, source_id: str) -> Source:
-    """A citation, what kind of thing it is, and how much of it was read."""
-    source = pack.sources[source_id]
-    was_read = f"read: {source.seen_part}" if source.verified == "seen" else "from memory, not read"
-    kind = labels.SOURCE[source.kind]
-    return Source(source.id, source.cite, source.url, kind, was_read)
-
-
-def missing_of(
-    pack: Pack, said: Said, evidence: Iterable[Mapping[str, Any]]
-) -> tuple[Missing, ...]:
-    """The questions that are open, each once."""
-    link_ids = dict.fromkeys(link_id for each in evidence for link_id in each["missing"])
-    return tuple(
-        Missing(
-            pack.questionnaire.item(link_id).text("en"), said.anchor(link_id), said.doubt(link_id)
-        )
-        for link_id in link_ids
-    )
+def nothing_against(pack: Pack, group: Sequence[Raised]) -> str:
+    """What stands there with no line against it: most red flags have none that could."""
+    known = [pack.pattern(flag.pattern) for flag in group if flag.pattern in pack.by_id]
+    if len(known) < len(group) or any(pattern.contradicts for pattern in known):
+        return labels.AGAINST["unsaid"]
+    return labels.AGAINST["redflag" if known[0].group == "redflag" else "unasked"]
 
 
 def rises_of(pack: Pack, evidence: Mapping[str, Any]) -> list[str]:
@@ -191,6 +139,18 @@ def rises_of(pack: Pack, evidence: Mapping[str, Any]) -> list[str]:
         f"Could rise to “{labels.URGENCY[rise['to']]}”; ask: {questions(pack, rise['missing'])}"
         for rise in evidence["could_rise"]
     ]
+
+
+def rule_of(pack: Pack, said: Said, flag: Raised, group: Sequence[Raised]) -> Trigger:
+    """What raises a rule, with its answers and sources where no line speaks for it."""
+    return trigger_of(
+        pack,
+        said,
+        flag.pattern,
+        flag.evidence["trigger_says"],
+        name_on_shared(flag.evidence, group),
+        is_alone=not flag.evidence["for"],
+    )
 
 
 def questions(pack: Pack, link_ids: Iterable[str]) -> str:
@@ -203,4 +163,8 @@ def tests_of(
 ) -> tuple[Test, ...]:
     """The examination tests, each once, with what the visit showed."""
     ids = dict.fromkeys(test for each in evidence for test in each["tests"])
-    return tuple(test_of(pack, test_id, results) for test_id in ids)
+    tests = (test_of(pack, test_id, results) for test_id in ids)
+    return tuple(
+        replace(test, cautions=tell(test.cautions).text) if test.cautions else test
+        for test in tests
+    )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.checks import Error
 
-from intake import carried, languages, plainer, voices
+from intake import carried, figures, languages, plainer, voices
 from intake.chart import get_chart, wrong_in
 from intake.rules.pack import PackError, load_pack
 
@@ -20,6 +20,7 @@ def the_pack_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
         *languages.problems(pack),
         *voices.problems(pack),
         *plainer.problems(pack),
+        *figures.problems(pack),
         *wrong_in(get_chart(), questionnaire),
         *carried.wrong_in(carried.get_carried(), questionnaire),
     ]

@@ -18,6 +18,13 @@ DOSE = {
     "memory": "dose from memory, not looked up",
     "author-judgement": "dose by judgement, no figure found",
 }
+MORE = " · "  # between several answers: many options have commas of their own
+# What stands on the side against without a line: the patient said nothing, or nothing can be said.
+AGAINST = {
+    "unsaid": "Nothing the patient said.",
+    "redflag": "No answer can weigh this warning away.",
+    "unasked": "The form asks nothing that would.",
+}
 STATE = {
     "none": "No intake sent",
     "invited": "Not begun",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 Z = 1.959964  # 95 %, two-sided
+FEWEST = 10  # decided verdicts that a share is told of: fewer say next to nothing
 
 
 def wilson(successes: int, trials: int, z: float = Z) -> tuple[float, float]:
@@ -47,17 +48,17 @@ class Counted:
 
     @property
     def precision(self) -> float | None:
-        """The share of the decided that was confirmed; None while nothing is decided."""
-        return self.confirmed / self.decided if self.decided else None
+        """The share of the decided that was confirmed; None while too few are decided."""
+        return self.confirmed / self.decided if self.decided >= FEWEST else None
 
     @property
     def interval(self) -> tuple[float, float] | None:
         """Where the share may lie, by Wilson at 95 %."""
-        return wilson(self.confirmed, self.decided) if self.decided else None
+        return wilson(self.confirmed, self.decided) if self.decided >= FEWEST else None
 
     @property
     def percent(self) -> str:
-        """The share in words, empty while nothing is decided."""
+        """The share in words, empty while too few are decided."""
         return "" if self.precision is None else f"{self.precision:.0%}".replace("%", " %")
 
     @property

@@ -49,27 +49,29 @@ class Said:
         asked = [item for item in self.shown if item in wanted and item in self.asked]
         asked.sort(key=lambda item: self.questionnaire.positions[item])
         return tuple(
-            Quote(
-                self.shown[item]["question"],
-                self.words(item, wanted[item]),
-                labels.anchor_of(item),
-                self.shown[item]["language"],
-            )
-            for item in asked
-            if self.shown[item]["answers"]
+            self.quote(item, wanted[item]) for item in asked if self.shown[item]["answers"]
         )
 
-    def words(self, item: str, options: Items | None) -> str:
-        """The whole answer, or those of its options that count and a sign that there are more."""
+    def quote(self, item: str, options: Items | None) -> Quote:
+        """The whole answer, or those of its options that count."""
+        said, told = self.shown[item]["answers"], self.words(item, options)
+        return Quote(
+            self.shown[item]["question"],
+            labels.MORE.join(told),
+            labels.anchor_of(item),
+            self.shown[item]["language"],
+            is_part=len(told) < len(said),
+        )
+
+    def words(self, item: str, options: Items | None) -> list[str]:
         said, value = self.shown[item]["answers"], self.answers.values.get(item)
         if options is None or not isinstance(value, tuple):
-            return ", ".join(said)
+            return list(said)
         offered = self.questionnaire.possible_options(self.questionnaire.item(item))
         chosen = [option.id for option in offered if option.id in value]
         if len(chosen) != len(said):
-            return ", ".join(said)
-        told = [text for id, text in zip(chosen, said, strict=True) if id in options]
-        return ", ".join(told) + (" …" if len(told) < len(said) else "")
+            return list(said)
+        return [text for id, text in zip(chosen, said, strict=True) if id in options]
 
     def doubt(self, item: str) -> str:
         """What was answered to a question that is open all the same, empty if nothing was."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake.briefs import Source
-from intake.cards import source_of
+from intake.citations import source_of
 from intake.instruments.scoring import Change, Comparison, Instrument, Rule, Score
 from intake.rules.pack import Pack
 

@@ -41,7 +41,9 @@ def tell(
         areas=reader.options("pain.area"),
         main_area=main_area(reader),
         side=first(reader.options("pain.side")),
-        areas_label=", ".join(filter(None, (reader.words("pain.area"), reader.words("pain.side")))),
+        areas_label=labels.MORE.join(
+            filter(None, (reader.words("pain.area"), reader.words("pain.side")))
+        ),
         places=places_of(reader, details or {}),
         facts=reader.facts(labels.FACTS),
         history=reader.facts(labels.HISTORY),
@@ -96,7 +98,7 @@ class Reader:
 
     def words(self, link_id: str) -> str:
         """The English words in one string."""
-        return ", ".join(self.texts(link_id))
+        return labels.MORE.join(self.texts(link_id))
 
     def silence(self, link_id: str) -> tuple[str, ...]:
         """What stands where an answer is missing; nothing where it was not asked."""

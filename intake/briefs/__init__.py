@@ -16,6 +16,8 @@ from intake.briefs.cards import (
     Result,
     Source,
     Test,
+    Trigger,
+    Way,
 )
 from intake.briefs.changes import Change, Difference, Misfit, Since
 from intake.briefs.stories import Fact, Place, Row, Section, Story, Told
@@ -47,6 +49,8 @@ __all__ = [
     "Story",
     "Test",
     "Told",
+    "Trigger",
+    "Way",
 ]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from intake.labels import GROUP, written_in
+from intake.labels import GROUP, MORE, written_in
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Quote:
     answer: str
     anchor: str
     language: str
+    is_part: bool = False  # more was answered, that does not count here
 
     @property
     def written_in(self) -> str:
@@ -34,12 +35,15 @@ class Answer:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Answer":
-        return cls(kept["question"], ", ".join(kept["answers"]), kept["language"])
+        return cls(kept["question"], MORE.join(kept["answers"]), kept["language"])
 
 
 @dataclass(frozen=True)
 class Source:
-    """What a line rests on, what that is, and whether somebody read it."""
+    """What a line rests on, what that is, and whether somebody read it.
+
+    Where it is no publication, id and kind are empty: the citation says what it is.
+    """
 
     id: str
     cite: str
@@ -47,16 +51,47 @@ class Source:
     kind_label: str
     was_read_label: str
 
+    @property
+    def about(self) -> str:
+        """What stands beneath the citation."""
+        return MORE.join(filter(None, (self.id, self.kind_label, self.was_read_label)))
+
 
 @dataclass(frozen=True)
 class Line:
-    """One line of evidence. `points` is signed text, empty for a rule."""
+    """One line of evidence. `points` is signed text, empty for a rule.
+
+    `whose` is the pattern's name on a shared card; `figure` what was published about others.
+    """
 
     text: str
     points: str
     basis_label: str
     answers: tuple[Quote, ...]
     sources: tuple[Source, ...]
+    whose: str = ""
+    figure: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way in which a rule can be raised, and whether it was."""
+
+    text: str
+    is_so: bool
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """What raises a rule: its ways, and what is said before them.
+
+    `line` has its answers and sources where no line of evidence does.
+    """
+
+    whose: str
+    head: str
+    ways: tuple[Way, ...]
+    line: Line
 
 
 @dataclass(frozen=True)
@@ -118,7 +153,8 @@ class FlagVerdict:
 class Card:
     """One flag, or several that share their evidence, with both sides of it.
 
-    `rules`: what raises those that no score decides.
+    `rules`: what raises those that no score decides. `advice`: the figures of message and settle.
+    `open_lines`: what is not counted yet; with the score they make its range.
     """
 
     ids: tuple[UUID, ...]
@@ -130,9 +166,12 @@ class Card:
     tier_label: str | None
     score_label: str
     message: str
-    rules: tuple[Line, ...]
+    advice: tuple[Line, ...]
+    rules: tuple[Trigger, ...]
     for_lines: tuple[Line, ...]
     against_lines: tuple[Line, ...]
+    nothing_against: str
+    open_lines: tuple[Line, ...]
     missing: tuple[Missing, ...]
     could_rise: tuple[str, ...]
     tests: tuple[Test, ...]

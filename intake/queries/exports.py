@@ -19,6 +19,7 @@ from intake.fhir.writing.findings import About, Issue, Measure, write_issue, wri
 from intake.fhir.writing.questionnaires import write_questionnaire
 from intake.fhir.writing.responses import Filled, write_response
 from intake.fhir.writing.words import HOUSE, Resource
+from intake.figures import tell
 from intake.models import Flag, Response, Urgency
 from intake.queries.days import day_starts
 from intake.queries.questionnaires import Published, read_with
@@ -105,7 +106,7 @@ def issue_of(published: Published, flag: Flag) -> Issue:
     """A flag with its words as they were when it was raised."""
     said, urgency = flag.evidence, Urgency(flag.urgency).label
     tier = labels.TIER[flag.tier] if flag.tier else ""
-    raised = " ".join(said["trigger_says"])
+    raised = " ".join(tell(one).text for one in said["trigger_says"])
     strength = f"{tier}: {score_label(said, 1)}." if tier else f"Raised when: {raised}."
     return Issue(
         id=flag.pk,
@@ -115,7 +116,7 @@ def issue_of(published: Published, flag: Flag) -> Issue:
         urgency_label=labels.URGENCY[urgency],
         strength=strength,
         raised_at=flag.raised_at,
-        message=said["message"],
+        message=tell(said["message"]).text,
         speaks=(
             *(line_of("For", line) for line in said["for"]),
             *(line_of("Against", line) for line in said["against"]),
@@ -126,7 +127,7 @@ def issue_of(published: Published, flag: Flag) -> Issue:
 
 def line_of(side: str, line: dict[str, Any]) -> str:
     points = "" if line["points"] is None else f" ({line['points']:+d})"
-    return f"{side}{points}: {line['say']} [{labels.BASIS[line['basis']]}]"
+    return f"{side}{points}: {tell(line['say']).text} [{labels.BASIS[line['basis']]}]"
 
 
 def missing_of(published: Published, link_ids: list[str]) -> Iterator[str]:

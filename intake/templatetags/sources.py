@@ -18,11 +18,11 @@ MOST_DRAWINGS = 1024  # a pack has some 700 lines, each about 400 bytes
 def draw_sources(line: Any) -> SafeString:
     """The words of the pack only: nothing that a patient answered is kept."""
     draw = drawn if isinstance(line, Line) else drawn.__wrapped__
-    return draw(line.text, line.basis_label, line.sources)
+    return draw(line.text, line.basis_label, line.figure, line.sources)
 
 
 @lru_cache(maxsize=MOST_DRAWINGS)
-def drawn(text: str, basis_label: str, sources: tuple[Source, ...]) -> SafeString:
+def drawn(text: str, basis_label: str, figure: str, sources: tuple[Source, ...]) -> SafeString:
     """The same lines stand on brief after brief."""
-    shown = {"text": text, "basis_label": basis_label, "sources": sources}
-    return render_to_string(TEMPLATE, shown)
+    line = {"text": text, "basis_label": basis_label, "figure": figure, "sources": sources}
+    return render_to_string(TEMPLATE, {"line": line})

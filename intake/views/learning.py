@@ -19,7 +19,7 @@ from intake.queries.rehearsals import list_drafts
 
 COLUMNS = (
     *("pattern", "name", "pack", "shown", "confirmed", "not this", "cannot tell"),
-    *("confirmed of decided", "low 95 %", "high 95 %", "found without a flag"),
+    *("confirmed of decided (from 10 on)", "low 95 %", "high 95 %", "found without a flag"),
 )
 
 

@@ -165,7 +165,19 @@ def test_the_latest_verdict_on_each_shown_flag_is_counted(seen, desk, ash, birch
     judge(birch, twin, "cannot_tell")
     one = row_of(flag.pattern)
     assert (one.shown, one.confirmed, one.not_this, one.cannot_tell) == (2, 1, 0, 1)
-    assert one.percent == "100 %"
+    assert (one.decided, one.percent) == (1, "")
+
+
+def test_of_a_few_verdicts_page_and_file_tell_the_counts_and_no_share(seen, ash):
+    flag = Flag.objects.filter(response=seen.response, group="redflag", is_suppressed=False)[0]
+    judge(ash, flag, "confirmed")
+    row = read(seen.room.get("/learning/")).select_one(f"tr:has([data-pattern='{flag.pattern}'])")
+    share = " ".join(row.select("td")[5].get_text(" ").split())
+    assert share == "1 of 1 too few for a share"
+    said = seen.room.get("/learning/verdicts.csv").content.decode()
+    told = next(one for one in csv.DictReader(io.StringIO(said)) if one["pattern"] == flag.pattern)
+    assert told["confirmed"] == "1"
+    assert {told["confirmed of decided (from 10 on)"], told["low 95 %"], told["high 95 %"]} == {""}
 
 
 def test_a_flag_held_back_or_taken_back_by_an_answer_is_not_counted_as_shown(desk, ash):

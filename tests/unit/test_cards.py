@@ -14,14 +14,19 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import path
 
+from intake import figures
 from intake.briefs import FlagVerdict
-from intake.cards import Raised, make_cards, missing_of
+from intake.cards import Raised, make_cards, weight
+from intake.citations import source_of
 from intake.evidence import evidence_of
+from intake.figures import FIGURE, tell, texts_of
 from intake.languages import in_every_language
+from intake.lines import missing_of, open_lines_of
 from intake.quotes import Said
 from intake.rules.answered import Answers
 from intake.rules.pack import load_pack
-from intake.stories import tell
+from intake.stories import tell as tell_story
+from intake.triggers import parts_by_way, trigger_of, ways_of
 from intake.wording import shown_texts
 from tests.spec.cases import cases
 
@@ -50,7 +55,8 @@ def pages():
     return {case.id: drawn(case) for case in cases()}
 
 
-def drawn(case):
+def told_of(case):
+    """What the patient of a case said, in Spanish, and the pack that reads it."""
     pack = in_every_language(load_pack())
     questionnaire = pack.questionnaire
     answers = questionnaire.in_force(case.answers)
@@ -58,14 +64,22 @@ def drawn(case):
     shown = shown_texts(
         questionnaire, questionnaire.shown(answers), answers, page, language="es", at=NOON
     )
-    raised = [raised_of(pack, finding) for finding in case.findings.shown]
-    cards = make_cards(pack, Said(shown, questionnaire, answers), raised, {})
-    story = tell(questionnaire, answers, shown, frozenset(), {})
+    return pack, Said(shown, questionnaire, answers)
+
+
+def cards_of(case):
+    pack, said = told_of(case)
+    return make_cards(pack, said, [raised_of(pack, one) for one in case.findings.shown], {})
+
+
+def drawn(case):
+    _, said = told_of(case)
+    story = tell_story(said.questionnaire, said.answers, said.shown, frozenset(), {})
     parts = [
         render_to_string(
             "components/staff/card.html", {"card": card, "verdict_error": None, "csrf_token": "x"}
         )
-        for card in cards
+        for card in cards_of(case)
     ]
     parts.append(render_to_string("components/staff/answers.html", {"sections": story.answers}))
     return BeautifulSoup("".join(parts), "html.parser")
@@ -108,7 +122,7 @@ def points_on(card, name):
         for line in card.select(f".side-{side} .lines > li"):
             points = int(line.select_one(".points").text)
             assert points * sign > 0, (side, points)
-            if name is None or words(line.select_one(".basis")).startswith(f"{name}: "):
+            if name is None or words(line.select_one(".whose")) == name:
                 total += points
     return total
 
@@ -127,8 +141,6 @@ def test_every_score_of_every_case_can_be_redone_from_the_card_alone():
         for one in marks:
             by_hand = points_on(card, one["name"])
             assert by_hand == int(one["score"]), (id, words(card.h3))
-            if one["low"]:
-                assert int(one["low"]) <= by_hand <= int(one["high"]), id
             redone += 1
         if marks:
             tier = words(card.select_one(".tier"))
@@ -137,6 +149,43 @@ def test_every_score_of_every_case_can_be_redone_from_the_card_alone():
         else:
             assert not card.select(".points, .tier"), (id, "a rule has no points")
     assert (redone, shared) == (172, 15)
+
+
+def range_on(card, one):
+    """By hand: the score with all that could still be added, and with all that could be taken."""
+    low = high = int(one["score"])
+    for line in card.select(".side-missing .open-lines > li"):
+        if one["name"] is None or words(line.select_one(".whose")) == one["name"]:
+            points = int(line.select_one(".points").text)
+            low, high = low + min(points, 0), high + max(points, 0)
+    return low, high
+
+
+def test_every_range_can_be_redone_from_the_open_lines_of_the_card_alone():
+    ranges = 0
+    for id, card in drawn_cards():
+        marks = scores_on(card)
+        open_ended = [one for one in marks if one["low"]]
+        assert bool(open_ended) == bool(card.select(".open-lines")), id
+        for one in open_ended:
+            assert range_on(card, one) == (int(one["low"]), int(one["high"])), (id, words(card.h3))
+            ranges += 1
+    assert ranges == 9
+
+
+def test_on_other_answers_than_the_flag_was_raised_on_no_open_line_is_told():
+    """Its points would not make the range that stands on the card."""
+    pack, case = load_pack(), next(case for case in cases() if open_of(case))
+    finding = open_of(case)[0]
+    kept = dict(evidence_of(pack, finding), high=99)
+    said = Said({}, pack.questionnaire, pack.questionnaire.in_force(case.answers))
+    assert open_lines_of(pack, said, [(finding.pattern, kept | {"high": finding.high})])
+    assert open_lines_of(pack, said, [(finding.pattern, kept)]) == ()
+
+
+def open_of(case):
+    """What was found with open answers that could change it."""
+    return [one for one in case.findings.shown if one.tier and not one.firm]
 
 
 def test_redoing_a_score_notices_a_point_too_many():
@@ -173,8 +222,9 @@ def test_every_line_leads_to_an_answer_that_stands_on_the_page_word_for_word():
             for quote in quotes:
                 row = page.select_one(quote["href"])
                 said = [words(answer).removesuffix(" (in Spanish)") for answer in row.select("dd")]
-                parts += quote.text.endswith(" …")
-                assert stands_in(quote.text, said), (id, quote.text, said)
+                is_part = str(quote.next_sibling).startswith(" …")
+                parts += is_part
+                assert stands_in(quote.text, is_part, said), (id, quote.text, said)
                 assert quote["title"] == row.dt.text
                 assert quote["lang"] == row.dt["lang"] == "es"
     assert lines > 800
@@ -182,14 +232,12 @@ def test_every_line_leads_to_an_answer_that_stands_on_the_page_word_for_word():
     assert parts > 50
 
 
-def stands_in(quote, said):
+def stands_in(quote, is_part, said):
     """Whether a quote is the whole answer, or says that it is some of it."""
-    if not quote.endswith(" …"):
-        return quote == ", ".join(said)
-    left = quote.removesuffix(" …")
-    for one in said:
-        left = left.removeprefix(one).removeprefix(", ") if left.startswith(one) else left
-    return left == "" and len(said) > 1
+    if not is_part:
+        return quote == " · ".join(said)
+    told = quote.split(" · ")
+    return 0 < len(told) < len(said) and [one for one in said if one in told] == told
 
 
 def test_only_what_makes_a_line_true_is_quoted():
@@ -210,10 +258,22 @@ def test_only_what_makes_a_line_true_is_quoted():
     condition = pack.pattern("rf.psoas_abscess").condition
     quotes = said.quotes_for(condition, sorted(condition.items()))
     assert {quote.anchor: quote.answer for quote in quotes} == {
-        "a-pain-area": "Buttock …",
-        "a-rf-unwell": "Heavy sweats at night …",
-        "a-hx-surgery": "Any operation or bad infection, last 3 months …",
+        "a-pain-area": "Buttock",
+        "a-rf-unwell": "Heavy sweats at night",
+        "a-hx-surgery": "Any operation or bad infection, last 3 months",
     }
+    assert all(quote.is_part for quote in quotes)
+
+
+def test_two_answers_with_commas_of_their_own_can_be_told_apart():
+    pack = load_pack()
+    answers = Answers({"life.activity": ("run", "jump")}, NOON.date())
+    page = Page(frozenset({"life.activity"}))
+    asked = [pack.questionnaire.item("life.activity")]
+    shown = shown_texts(pack.questionnaire, asked, answers, page, language="en", at=NOON)
+    quote = Said(shown, pack.questionnaire, answers).quote("life.activity", None)
+    assert quote.answer == "Running · Hurdles, jumps or other athletics"
+    assert not quote.is_part
 
 
 def test_a_line_that_is_true_no_longer_quotes_all_that_it_reads():
@@ -237,25 +297,114 @@ def test_no_link_on_a_card_leads_nowhere():
 
 def test_every_line_says_what_it_is_and_every_source_what_and_whether_it_was_read():
     kinds = ("likelihood ratio", "criterion", "figure", "guideline", "judgement")
-    cites = {source.cite: source for source in load_pack().sources.values()}
+    pack = load_pack()
+    cites = {source.cite: source for id in pack.sources if (source := source_of(pack, id))}
     for id, card in drawn_cards():
-        lines = card.select(".side .lines > li:has(.basis)")
+        lines = card.select(".side:not(.side-missing) .lines > li:has(.basis)")
         bases = [words(line.select_one(".basis")) for line in lines]
         assert all(any(kind in basis for kind in kinds) for basis in bases), bases
         listed = card.select(".more dl.how")[-1]
-        assert len(listed.select("dt")) == (len(lines) or 1), id
-        for cited in listed.select("dd"):
+        titles = [dt for dt in listed.select("dt") if not words(dt).startswith("The advice")]
+        assert len(titles) == (len(lines) or 1), id
+        for cited in listed.select("dd:not(.figure)"):
             source = cites[cited.find(string=True).strip() or words(cited.a)]
-            known, kind, was_read = words(cited.small).split(" · ")
-            assert (known, bool(kind)) == (source.id, True)
-            assert was_read.startswith("read: " if source.verified == "seen" else "from memory")
+            assert words(cited.small) == source.about if source.about else cited.small is None
+
+
+def test_what_is_no_publication_is_named_for_what_it_is():
+    """No file names, no kind and no reading that the pack does not state."""
+    pack = load_pack()
+    shown = {id: source_of(pack, id) for id in pack.sources}
+    judged = shown["author-judgement"]
+    assert (judged.cite, judged.about) == ("Judgement of the authors; no study", "")
+    general = [one for id, one in shown.items() if pack.sources[id].kind == "seed"]
+    assert len(general) == 5
+    for one in general:
+        assert one.cite.startswith("General text given to the authors, not a clinical source (")
+        assert one.about == "read in full"
+    assert not [one for one in shown.values() if re.search(r"\.txt|[Ss]eed", one.cite + one.about)]
+    for id, one in shown.items():
+        source = pack.sources[id]
+        if source.id.startswith("S-"):
+            assert one.cite == source.cite
+            read = one.was_read_label
+            assert ("from memory" in read) if source.verified == "memory" else "read" in read
+
+
+LOOKS = re.compile(
+    r"%|percent|probab|likely|likelihood(?! ratio)|chance|\bodds|post-test|\d (in|out of) \d"
+    r"|\b(LR|OR|AUC|NPV|PPV|kappa|sensitivity|specificity)\b"
+)
 
 
 def test_nothing_on_a_card_looks_like_a_probability():
-    """A study's own figures stand in the pack's words; nothing we work out is a share."""
+    """What was published about others stands apart, called so, over the sources it is from."""
+    figures, cites = 0, {source.cite for source in load_pack().sources.values()}
     for id, card in drawn_cards():
-        for element in card.select("h3, .tier, .score, .urgency, .points, .rule b"):
-            assert not re.search(r"%|percent|probab|likel|chance|odds", words(element).lower()), id
+        again = BeautifulSoup(str(card), "html.parser").article
+        for figure in again.select(".figure"):
+            assert words(figure).startswith("Published figure: "), id
+            if figure.name == "dd":
+                assert words(figure).endswith(", from:"), id
+                assert words(figure.find_next_sibling()), id
+            figures += 1
+            figure.decompose()
+        for cited in again.select(".more dl:last-of-type dd"):
+            if (cited.find(string=True).strip() or words(cited.a)) in cites:
+                cited.decompose()  # a title is quoted as it is
+        found = LOOKS.search(words(again))
+        assert not found, (id, words(again)[found.start() - 60 : found.end() + 20])
+    assert figures > 500
+
+
+def test_nothing_on_the_first_screen_looks_like_a_probability():
+    for case in cases():
+        for card in cards_of(case):
+            line = render_to_string("components/staff/finding.html", {"card": card})
+            found = LOOKS.search(words(BeautifulSoup(line, "html.parser")))
+            assert not found, (case.id, found)
+
+
+def test_no_figure_of_the_pack_is_lost_and_none_is_made():
+    """Every number that a card leaves out stands under its sources, as the pack has it."""
+    for said in texts_of(load_pack()):
+        told = tell(said)
+        assert not FIGURE.search(told.text), told
+        if told.figure:
+            assert all(part in said for part in told.figure.split(" · ")), said
+        if FIGURE.search(said):
+            percents = re.findall(r"[\d.]+%", said)
+            assert all(percent in told.figure for percent in percents), said
+
+
+def test_a_text_that_nobody_worded_still_loses_its_figures():
+    told = tell("Sweats (seen in 12% of 300, S-NEW24). Of these 9% were ill. Ask (S-NEW24).")
+    assert told.text == "Sweats. Ask."
+    assert told.figure == "seen in 12% of 300, S-NEW24 · Of these 9% were ill."
+    assert told.cited == ("S-NEW24",)
+    assert tell("Half of all, that is 50%").text == "As answered"
+
+
+def test_words_of_our_own_stand_for_a_text_of_the_pack_or_the_start_stops(monkeypatch):
+    pack = load_pack()
+    assert figures.problems(pack) == []
+    ours = figures.worded()
+    more = ours | {"texts": ours["texts"] | {"Gone": "x"}, "ways": ours["ways"] | {"rf.no": "all"}}
+    monkeypatch.setattr(figures, "worded", lambda: more)
+    [first, second] = figures.problems(pack)
+    assert "does not say 'Gone'" in first
+    assert "no pattern 'rf.no'" in second
+
+
+def test_where_nothing_can_speak_against_it_that_is_said():
+    said = {}
+    for id, card in drawn_cards():
+        if none := card.select_one(".side-against .none"):
+            said.setdefault(words(none), []).append((id, "g-redflag" in card["class"]))
+    warning, other = "No answer can weigh this warning away.", "The form asks nothing that would."
+    assert set(said) == {warning, other, "Nothing the patient said."}
+    assert all(is_red for _, is_red in said[warning])
+    assert not any(is_red for _, is_red in said[other])
 
 
 def test_an_answer_with_a_doubt_is_not_called_none_at_all():
@@ -280,9 +429,60 @@ def test_medicines_ticked_beside_not_sure_say_both_on_the_card():
 
 
 def test_a_rule_says_what_raises_it_and_never_stands_without_an_answer_for_it():
+    marked = 0
     for id, card in drawn_cards():
         if scores_on(card):
             assert not card.select(".rule"), id
             continue
-        assert len(words(card.select_one(".rule"))) > len("Raised when") + 5, id
+        [rule] = card.select(".rule")
+        assert len(words(rule)) > len("Raised when") + 5, id
         assert card.select(".side-for a.quote, .rule a.quote, .side-for li"), id
+        ways = [words(way) for way in rule.select("li")]
+        if ways and not words(rule.p).endswith("all of this:"):
+            so = [way.startswith("This one: ") for way in ways]
+            assert so[0], (id, ways)
+            assert so == sorted(so, reverse=True), id
+            marked += 1
+    assert marked > 60, marked
+
+
+def test_the_way_that_raised_a_rule_stands_first_and_is_marked():
+    pack = load_pack()
+    values = {
+        "hx.conditions": ("cancer",),
+        "pain.area": ("low_back",),
+        "rf.night": ("none",),
+        "rf.unwell": ("none",),
+        "rf.weight_bear": "normal",
+        "pain.trend": "jump",
+        "hx.cancer_when": "past",
+    }
+    said = Said({}, pack.questionnaire, Answers(values, NOON.date()))
+    says = pack.pattern("rf.cancer_pain").trigger_says
+    trigger = trigger_of(pack, said, "rf.cancer_pain", says, "", is_alone=False)
+    assert trigger.head == "Cancer now or before, pain in the back, hip or leg, and one of these:"
+    assert [way.is_so for way in trigger.ways] == [True, False, False]
+    assert trigger.ways[0].text.startswith("(not for a known small skin cancer) much worse")
+
+
+def test_every_rule_with_several_ways_knows_which_part_is_which():
+    pack = load_pack()
+    for pattern in pack.patterns:
+        ways = [one for one in pattern.trigger_says if not one.endswith(":")]
+        if len(ways) > 1 and figures.worded()["ways"].get(pattern.id) != "all":
+            parts = ways_of(pattern.condition)
+            assert all(parts_by_way(pattern.id, len(ways), len(parts))), pattern.id
+
+
+def test_a_look_alike_without_a_tier_stands_after_some_match_and_a_warning_sign_before_all():
+    def card(group, urgency, tier=None):
+        return Values(group=group, urgency=urgency, tier=tier, is_changed=False)
+
+    sign = card("redflag", "before_appointment")
+    good, some, rule, little = (
+        card("lookalike", "before_appointment", tier)
+        for tier in ("strong", "some", None, "possible")
+    )
+    routine = card("iliopsoas", "routine", "strong")
+    cards = [little, routine, rule, some, sign, good]
+    assert sorted(cards, key=weight) == [sign, good, some, rule, little, routine]

@@ -40,11 +40,13 @@ def counted(confirmed: int, not_this: int) -> Counted:
 
 
 def test_cannot_tell_is_left_out_of_the_share():
-    one = counted(6, 2)
-    assert (one.decided, one.percent, one.range) == (8, "75 %", "41 to 93 %")
-    assert one.bar == (41, 52, 75)
+    one = counted(9, 3)
+    assert (one.decided, one.percent, one.range) == (12, "75 %", "47 to 91 %")
+    assert one.bar == (47, 44, 75)
 
 
-def test_without_a_decision_there_is_no_share():
-    one = counted(0, 0)
+@pytest.mark.parametrize("decided", [0, 1, 9])
+def test_of_fewer_than_ten_decisions_there_is_no_share(decided):
+    one = counted(decided, 0)
     assert (one.precision, one.interval, one.percent, one.range) == (None, None, "", "")
+    assert counted(decided, 10 - decided).percent == f"{decided * 10} %", "the control"

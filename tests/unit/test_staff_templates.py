@@ -90,8 +90,7 @@ def source():
         id="S-DOHA15",
         cite="Weir 2015",
         url="https://example.org/doha",
-        kind_label="consensus",
-        was_read_label="read in part",
+        about="S-DOHA15 · consensus · read in part",
     )
 
 
@@ -108,6 +107,8 @@ def line(text="Worse lifting the leg", points="+2"):
         basis_label="consensus definition",
         answers=(quote,),
         sources=(source(),),
+        whose="",
+        figure="",
     )
 
 
