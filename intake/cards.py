@@ -75,7 +75,8 @@ def card_of(pack: Pack, said: Said, group: Sequence[Raised], results: Results) -
     first = max(group, key=lambda flag: (URGENCY_RANK[flag.urgency], rank_of(flag.tier)))
     tier = max((flag.tier for flag in group), key=rank_of)
     evidence = [flag.evidence for flag in group]
-    kept = [(flag.pattern, flag.evidence) for flag in group]
+    best_first = sorted(group, key=lambda flag: -rank_of(flag.tier))
+    kept = [(flag.pattern, flag.evidence) for flag in best_first]
     message, settle = first.evidence["message"], first.evidence["settle"]
     return Card(
         ids=tuple(flag.verdict.id for flag in group),

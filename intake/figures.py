@@ -19,11 +19,12 @@ from intake.rules.pack import LOADER, Pack
 FILE = Path(__file__).resolve().parent / "content" / "figures.yaml"
 FIGURE = re.compile(
     r"%|\b(a?OR|LR|AUC|SMD|NPV|PPV|kappa|odds|post-test|sensitivity|specificity)\b"
-    r"|\d (of|in|against) \d"
+    r"|\d (of|in|against) \d|\bmean [\w ]*\d"
 )
 LIKELY = re.compile(r"\b(un)?likely\b|\bprobab|\bchance", re.IGNORECASE)
 BRACKETS = re.compile(r" ?\(([^()]*)\)")
 CITED = re.compile(r"\bS-[A-Z][A-Z0-9-]*\b")
+CITATIONS = re.compile(rf"^({CITED.pattern}(, )?)+")
 SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 # For a text that is nothing but figures and that nobody worded: the answer stands beside it.
 AS_ANSWERED = "As answered"
@@ -32,10 +33,10 @@ MOST_TOLD = 4096  # a pack has some 700 texts
 
 @dataclass(frozen=True)
 class Told:
-    """`figure` is empty where none was told; `cited` are the sources that the text itself names."""
+    """What is said without `figures`; `cited` are the sources that the text itself names."""
 
     text: str
-    figure: str = ""
+    figures: tuple[str, ...] = ()
     cited: tuple[str, ...] = ()
 
 
@@ -51,13 +52,20 @@ def tell(said: str) -> Told:
             kept.append(short)
             figures += [inside for inside in BRACKETS.findall(sentence) if FIGURE.search(inside)]
     text = worded()["texts"].get(said) or " ".join(kept) or AS_ANSWERED
-    return Told(text, " · ".join(figures), tuple(dict.fromkeys(CITED.findall(said))))
+    return Told(text, tuple(figures), cited_in(said))
 
 
 def without_figure(brackets: re.Match[str]) -> str:
-    """Brackets, unless a figure or nothing but a source stands in them."""
-    inside = brackets[1]
-    return "" if FIGURE.search(inside) or CITED.fullmatch(inside) else brackets[0]
+    """Brackets without the ids of sources; nothing where a figure or nothing else is in them."""
+    if FIGURE.search(brackets[1]):
+        return ""
+    inside = CITATIONS.sub("", brackets[1])
+    return f" ({inside})" if inside else ""
+
+
+def cited_in(said: str) -> tuple[str, ...]:
+    """The ids of the sources named in a text, each once."""
+    return tuple(dict.fromkeys(CITED.findall(said)))
 
 
 @cache

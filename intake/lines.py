@@ -5,8 +5,9 @@ from typing import Any
 
 from intake import labels
 from intake.briefs import Line, Missing
-from intake.citations import source_of
-from intake.figures import Told, tell
+from intake.citations import JUDGEMENT, source_of
+from intake.figures import cited_in, tell
+from intake.labels import MORE
 from intake.quotes import Said
 from intake.rules.conditions import Condition
 from intake.rules.pack import Pack
@@ -18,17 +19,17 @@ Evidence = Mapping[str, Any]
 def lines_of(
     pack: Pack, said: Said, group: Sequence[tuple[str, Evidence]], side: str
 ) -> tuple[Line, ...]:
-    """The lines of one side, strongest first; a shared card says whose points each carries.
+    """The lines of one side, strongest first; on a shared card one pattern after the other.
 
     `group`: the patterns of the card, each with what its flag kept.
     """
-    found = [
-        (name_on_shared(evidence, group), condition_of(pack, pattern, line), line)
+    return tuple(
+        line_of(
+            pack, said, line, name_on_shared(evidence, group), condition_of(pack, pattern, line)
+        )
         for pattern, evidence in group
-        for line in evidence[side]
-    ]
-    found.sort(key=lambda one: -abs(one[2]["points"] or 0))
-    return tuple(line_of(pack, said, line, whose, made) for whose, made, line in found)
+        for line in sorted(evidence[side], key=lambda line: -abs(line["points"] or 0))
+    )
 
 
 def name_on_shared(evidence: Evidence, group: Sequence[Any]) -> str:
@@ -55,7 +56,7 @@ def line_of(
         answers=said.quotes_for(condition, line["items"]),
         sources=tuple(source_of(pack, source) for source in line["sources"]),
         whose=whose,
-        figure=" · ".join(filter(None, (line["accuracy"], told.figure))),
+        figure=MORE.join(filter(None, (line["accuracy"], *told.figures))),
     )
 
 
@@ -103,27 +104,25 @@ def missing_of(pack: Pack, said: Said, evidence: Iterable[Evidence]) -> tuple[Mi
 
 
 def figures_of(pack: Pack, pattern_id: str, *texts: str | None) -> tuple[Line, ...]:
-    """The figures and sources named in what a card advises: the pattern's own where none is."""
-    told = [tell(text) for text in texts if text]
-    figure = " · ".join(dict.fromkeys(one.figure for one in told if one.figure))
-    cited = cited_in(pack, told)
-    if pattern_id not in pack.by_id or not (figure or cited):
+    """The figures in what a card advises, each with the source named beside it.
+
+    Of one with none beside it the pattern's sources are told, and that it may be any of them.
+    """
+    if pattern_id not in pack.by_id:
         return ()
-    sources = cited or pack.pattern(pattern_id).sources
-    basis = "" if cited else "from one of the sources of the pattern"
-    return (
-        Line(
-            "The advice",
-            "",
-            basis,
-            (),
-            tuple(source_of(pack, one) for one in sources),
-            figure=figure,
-        ),
-    )
+    told = [tell(text) for text in texts if text]
+    figures = dict.fromkeys(figure for one in told for figure in one.figures)
+    named = {figure: cited_in(figure) for figure in figures}
+    cited = dict.fromkeys(id for one in told for id in one.cited)
+    rest = [id for id in cited if not any(id in ids for ids in named.values())]
+    lines = [advice(pack, figure, ids) for figure, ids in named.items() if ids]
+    if unnamed := [figure for figure, ids in named.items() if not ids]:
+        sources = [id for id in pack.pattern(pattern_id).sources if id != JUDGEMENT]
+        lines.append(advice(pack, MORE.join(unnamed), sources, "the pack does not say which"))
+    return (*lines, *([advice(pack, "", rest)] if rest else []))
 
 
-def cited_in(pack: Pack, told: Iterable[Told]) -> tuple[str, ...]:
-    """Each source once."""
-    named = dict.fromkeys(source for one in told for source in one.cited)
-    return tuple(source for source in named if source in pack.sources)
+def advice(pack: Pack, figure: str, ids: Iterable[str], basis: str = "") -> Line:
+    """What it rests on; a source that this pack has not is left out."""
+    sources = tuple(source_of(pack, id) for id in ids if id in pack.sources)
+    return Line("The advice", "", basis, (), sources, figure=figure)

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 from clinic.access import Actor, Kind, Role, system
 from clinic.commands.people import create_patient
@@ -18,7 +19,7 @@ from intake.demo.answering import leave_contradictions, numbers, until_details
 from intake.demo.calls import ring
 from intake.demo.drafts import stricter
 from intake.demo.exercising import give_somebody_a_programme
-from intake.demo.stories import CHANGED, Story, cycle_from, is_child, tell_stories
+from intake.demo.stories import BOTH_SIDES, CHANGED, Story, cycle_from, is_child, tell_stories
 from intake.demo.texts import keep_blocks
 from intake.models import Flag, Invitation, Learned, Response
 from intake.notices import words
@@ -128,6 +129,7 @@ def get_day(clinic: Clinic, today: date, at: datetime) -> Day:
     ]
     urgent = [story for story in stories if story.urgency in ("emergency", "same_day")]
     calm = [story for story in stories if story not in urgent]
+    both_sides = [story for story in calm if story.vignette == BOTH_SIDES]
     turn = today.toordinal()
     desk = User.objects.get(clinic=clinic, role=Role.DESK)
     return Day(
@@ -135,7 +137,7 @@ def get_day(clinic: Clinic, today: date, at: datetime) -> Day:
         published=published,
         today=today,
         at=at,
-        calm=cycle_from(calm, turn * 7),
+        calm=chain(both_sides, cycle_from(calm, turn * 7)),
         urgent=cycle_from(urgent, turn * 3),
         by=staff(desk),
     )

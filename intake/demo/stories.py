@@ -75,6 +75,9 @@ GOALS = (
     ("Sleep through the night", "Dormir toda la noche"),
 )
 
+# Few stories have a line against what they point to: the first calm one of each day has.
+BOTH_SIDES = "V89"
+
 # What is no longer as it was when somebody comes again.
 CHANGED = {"pain.trend": "better", "pain.avg": 2, "impact.activity": 3, "life.sit_hours": "lt4"}
 

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from types import SimpleNamespace as Values
 
 import pytest
@@ -18,12 +18,15 @@ from intake import figures
 from intake.briefs import FlagVerdict
 from intake.cards import Raised, make_cards, weight
 from intake.citations import source_of
+from intake.demo.stories import BOTH_SIDES, tell_stories
 from intake.evidence import evidence_of
 from intake.figures import FIGURE, tell, texts_of
 from intake.languages import in_every_language
-from intake.lines import missing_of, open_lines_of
+from intake.lines import figures_of, missing_of, open_lines_of
 from intake.quotes import Said
 from intake.rules.answered import Answers
+from intake.rules.answers import read_answers
+from intake.rules.findings import find as find_patterns
 from intake.rules.pack import load_pack
 from intake.stories import tell as tell_story
 from intake.triggers import parts_by_way, trigger_of, ways_of
@@ -119,12 +122,20 @@ def points_on(card, name):
     """The points of the lines of one side after the other, added up; a name where two share."""
     total = 0
     for side, sign in (("for", 1), ("against", -1)):
-        for line in card.select(f".side-{side} .lines > li"):
-            points = int(line.select_one(".points").text)
+        for points in points_in(card.select(f".side-{side} .lines > li"), name):
             assert points * sign > 0, (side, points)
-            if name is None or words(line.select_one(".whose")) == name:
-                total += points
+            total += points
     return total
+
+
+def points_in(lines, name):
+    """Of the lines under a pattern's name; of all of them where the card has one pattern."""
+    whose = None
+    for line in lines:
+        if "whose" in line.get("class", ()):
+            whose = words(line)
+        elif name == whose:
+            yield int(line.select_one(".points").text)
 
 
 def tier_of(score, marks):
@@ -154,10 +165,8 @@ def test_every_score_of_every_case_can_be_redone_from_the_card_alone():
 def range_on(card, one):
     """By hand: the score with all that could still be added, and with all that could be taken."""
     low = high = int(one["score"])
-    for line in card.select(".side-missing .open-lines > li"):
-        if one["name"] is None or words(line.select_one(".whose")) == one["name"]:
-            points = int(line.select_one(".points").text)
-            low, high = low + min(points, 0), high + max(points, 0)
+    for points in points_in(card.select(".open-lines > li"), one["name"]):
+        low, high = low + min(points, 0), high + max(points, 0)
     return low, high
 
 
@@ -298,7 +307,8 @@ def test_no_link_on_a_card_leads_nowhere():
 def test_every_line_says_what_it_is_and_every_source_what_and_whether_it_was_read():
     kinds = ("likelihood ratio", "criterion", "figure", "guideline", "judgement")
     pack = load_pack()
-    cites = {source.cite: source for id in pack.sources if (source := source_of(pack, id))}
+    sources = [source_of(pack, id) for id in pack.sources]
+    cites = {source.cite: source for source in sources}
     for id, card in drawn_cards():
         lines = card.select(".side:not(.side-missing) .lines > li:has(.basis)")
         bases = [words(line.select_one(".basis")) for line in lines]
@@ -346,7 +356,9 @@ def test_nothing_on_a_card_looks_like_a_probability():
             assert words(figure).startswith("Published figure: "), id
             if figure.name == "dd":
                 assert words(figure).endswith(", from:"), id
-                assert words(figure.find_next_sibling()), id
+                under = figure.find_next_siblings("dt")[:1] or [None]
+                rest = figure.find_next_siblings("dd")
+                assert any(one.small for one in rest if one.find_next("dt") is under[0]), id
             figures += 1
             figure.decompose()
         for cited in again.select(".more dl:last-of-type dd"):
@@ -370,19 +382,34 @@ def test_no_figure_of_the_pack_is_lost_and_none_is_made():
     for said in texts_of(load_pack()):
         told = tell(said)
         assert not FIGURE.search(told.text), told
-        if told.figure:
-            assert all(part in said for part in told.figure.split(" · ")), said
+        assert all(figure in said for figure in told.figures), said
         if FIGURE.search(said):
             percents = re.findall(r"[\d.]+%", said)
-            assert all(percent in told.figure for percent in percents), said
+            assert all(percent in " ".join(told.figures) for percent in percents), said
 
 
 def test_a_text_that_nobody_worded_still_loses_its_figures():
     told = tell("Sweats (seen in 12% of 300, S-NEW24). Of these 9% were ill. Ask (S-NEW24).")
     assert told.text == "Sweats. Ask."
-    assert told.figure == "seen in 12% of 300, S-NEW24 · Of these 9% were ill."
+    assert told.figures == ("seen in 12% of 300, S-NEW24", "Of these 9% were ill.")
     assert told.cited == ("S-NEW24",)
     assert tell("Half of all, that is 50%").text == "As answered"
+
+
+def test_a_figure_of_the_advice_stands_with_the_source_named_beside_it_and_with_no_other():
+    pack = load_pack()
+    pattern = pack.pattern("look.radic_l4s1")
+    settle, message = pattern.settle.say, pattern.therapist_message
+    named, unnamed = figures_of(pack, pattern.id, message, settle)
+    assert "AUC 0.72-0.74" in named.figure
+    assert [source.id for source in named.sources] == ["S-KONST12"]
+    assert unnamed.figure == "AUC 0.95 in one model"
+    assert unnamed.basis_label == "the pack does not say which"
+    assert {source.id for source in unnamed.sources} == {*pattern.sources} - {"author-judgement"}
+    [cited] = figures_of(pack, "rf.dvt", pack.pattern("rf.dvt").therapist_message, None)
+    assert (cited.figure, [source.id for source in cited.sources]) == ("", ["S-BI25"])
+    assert figures_of(pack, "rf.torsion", "Phone now.", None) == ()
+    assert figures_of(pack, "gone", message, None) == ()
 
 
 def test_words_of_our_own_stand_for_a_text_of_the_pack_or_the_start_stops(monkeypatch):
@@ -486,3 +513,13 @@ def test_a_look_alike_without_a_tier_stands_after_some_match_and_a_warning_sign_
     routine = card("iliopsoas", "routine", "strong")
     cards = [little, routine, rule, some, sign, good]
     assert sorted(cards, key=weight) == [sign, good, some, rule, little, routine]
+
+
+def test_the_demonstration_shows_a_card_with_both_sides():
+    """Its first calm patient of each day has a whole intake with a line against a flag."""
+    pack, today = load_pack(), NOON.date()
+    find = partial(find_patterns, pack)
+    [story] = [one for one in tell_stories(pack, find, today) if one.vignette == BOTH_SIDES]
+    assert (story.is_complete, story.urgency) == (True, "before_appointment")
+    answers = pack.questionnaire.in_force(read_answers(pack.questionnaire, story.answers, on=today))
+    assert any(one.against_lines for one in find(answers).shown if one.tier != "possible")

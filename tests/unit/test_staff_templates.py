@@ -100,6 +100,7 @@ def line(text="Worse lifting the leg", points="+2"):
         answer="Levantar la pierna",
         anchor="a-pain-worse",
         language="es",
+        is_part=False,
     )
     return Values(
         text=text,
@@ -138,9 +139,12 @@ def card(**changes):
         "group_label": "Iliopsoas",
         "score_label": "5 points; some match from 4, good match from 7",
         "message": "Check the hip joint too.",
+        "advice": (),
         "rules": (),
         "for_lines": (line(),),
         "against_lines": (line("Worse coughing", "−1"),),
+        "nothing_against": "Nothing the patient said.",
+        "open_lines": (),
         "missing": (Values(question="Do you feel a snap?", anchor="a-snap-any", doubt=""),),
         "could_rise": ("Could become a good match.",),
         "tests": (Values(name="Hop", how="One leg", accuracy="None seen", cautions="Not now"),),
@@ -483,7 +487,7 @@ def test_a_line_leads_to_the_patients_own_answer_and_quotes_it():
 
 def test_a_card_with_nothing_against_says_so():
     shown = brief_page(brief(cards=(card(against_lines=(), missing=(), could_rise=()),)))
-    assert "Nothing the patient said speaks against it." in words(shown.select_one(".side-against"))
+    assert "Nothing the patient said." in words(shown.select_one(".side-against"))
     assert "Everything it asks was answered." in words(shown.select_one(".side-missing"))
 
 
