@@ -1,10 +1,12 @@
 """Flags: raised with the answers, judged by the therapist, never deleted."""
 
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from clinic.access import Actor
 from clinic.commands import tasks
@@ -13,8 +15,10 @@ from clinic.statements import Given, Statement
 from clinic.walls import in_transaction
 from intake.evidence import evidence_of, hash_of
 from intake.models import Flag, Response, Urgency, Verdict
-from intake.queries.questionnaires import Published, get_published
+from intake.queries.questionnaires import Published, get_published, read_with
 from intake.queries.readings import Reading
+from intake.rules.answered import Answers
+from intake.rules.answers import read_answers
 from intake.rules.findings import Finding
 
 RANK = {choice.label: choice.value for choice in Urgency}
@@ -50,9 +54,10 @@ def raise_flags(
     loses urgency or its pattern is closed and stays on record: as settled by the answers that came
     in this `step`, as "answer changed", or as changed by a new pack.
     """
-    published, findings = now.published, now.findings
-    is_new_row = response._state.adding
+    published, is_new_row = now.published, response._state.adding
     open_flags = {} if is_new_row else {flag.pattern: flag for flag in opened(response)}
+    out = ruled_out(open_flags)
+    findings = published.find(now.believed, out) if out else now.findings
     fresh, gone, grown = [], [], 0
     for finding in findings.shown:
         flag = open_flags.pop(finding.pattern, None)
@@ -100,7 +105,16 @@ def opened(response: Response) -> list[Flag]:
 
 @Statement
 def open_flags_of() -> QuerySet[Flag]:
-    return Flag.objects.filter(response_id=Given("response"), changed_at=None)
+    """With the latest verdict on each."""
+    latest = Verdict.objects.filter(flag_id=OuterRef("pk")).order_by("-at").values("choice")[:1]
+    flags = Flag.objects.filter(response_id=Given("response"), changed_at=None)
+    return flags.annotate(choice=Subquery(latest))
+
+
+def ruled_out(open_flags: Mapping[str, Any]) -> frozenset[str]:
+    """The patterns judged "not this": what they hid stands on its own."""
+    out = Verdict.Choice.NOT_THIS
+    return frozenset(pattern for pattern, flag in open_flags.items() if flag.choice == out)
 
 
 def new_flag(response: Response, published: Published, finding: Finding, at: datetime) -> Flag:
@@ -184,4 +198,33 @@ def judge(*, by: Actor, at: datetime, flag: Flag, choice: str, reason: str) -> V
         at=at,
     )
     record(by=by, action=f"judged {choice}", subject=flag)
+    if choice == Verdict.Choice.NOT_THIS:
+        raise_hidden(by=by, at=at, response_id=flag.response_id)
     return verdict
+
+
+def raise_hidden(*, by: Actor, at: datetime, response_id: uuid.UUID) -> None:
+    """What only patterns that are ruled out by now have hidden becomes a flag of its own.
+
+    Nobody is called anew: whoever rules a pattern out reads the brief, and finds the card there.
+    """
+    response = Response.objects.select_for_update(no_key=True).get(pk=response_id)
+    open_flags = {flag.pattern: flag for flag in opened(response)}
+    published, answers = read_with(response), answers_of(response, at)
+    hidden = set(published.find(answers).suppressed)
+    shown = published.find(answers, ruled_out(open_flags)).shown if hidden else ()
+    for finding in shown:
+        if finding.pattern not in hidden:
+            continue
+        if finding.pattern in open_flags:
+            refresh(open_flags[finding.pattern], published, finding)
+        else:
+            new_flag(response, published, finding, at).save(force_insert=True)
+            record(by=by, action="hidden flag raised", subject=response)
+
+
+def answers_of(response: Response, at: datetime) -> Answers:
+    """As they are read now, or were when it was sent."""
+    questionnaire = read_with(response).pack.questionnaire
+    on = (response.submitted_at or at).astimezone(response.clinic.zone).date()
+    return questionnaire.in_force(read_answers(questionnaire, response.answers, on=on))

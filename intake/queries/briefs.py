@@ -1,5 +1,6 @@
 """One visit as a brief: four statements, whatever the number of flags."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -66,8 +67,8 @@ def with_response(
     questionnaire = published.pack.questionnaire
     on = response.submitted_at.astimezone(zone).date() if response.submitted_at else today
     answers = questionnaire.in_force(read_answers(questionnaire, response.answers, on=on))
-    findings = published.find(answers)
     flags = list_raised(response)
+    findings = published.find(answers, ruled_out(flags))
     standing = [
         flag.pattern for flag in flags if flag.changed_at is None and flag.tier != "possible"
     ]
@@ -173,6 +174,15 @@ def list_raised(response: Response) -> list[Raised]:
     """The flags of a response with the latest verdict on each."""
     verdicts = {verdict.flag_id: verdict for verdict in verdicts_on(response=response.pk)}
     return [raised_of(flag, verdicts.get(flag.pk)) for flag in flags_of(response=response.pk)]
+
+
+def ruled_out(flags: Iterable[Raised]) -> frozenset[str]:
+    """The patterns judged "not this": they hold nothing back any more."""
+    return frozenset(
+        flag.pattern
+        for flag in flags
+        if flag.changed_at is None and flag.verdict.verdict == Verdict.Choice.NOT_THIS
+    )
 
 
 @Statement

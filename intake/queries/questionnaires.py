@@ -1,6 +1,6 @@
 """Published packs as values. A published row never changes, so each is built once a process."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
@@ -8,9 +8,7 @@ from threading import Lock
 from intake.languages import in_every_language
 from intake.models import PackVersion, Response
 from intake.plainer import in_plain_words
-from intake.rules.answered import Answers
-from intake.rules.compiled import compile_pack
-from intake.rules.findings import Findings
+from intake.rules.compiled import Find, compile_pack
 from intake.rules.pack import Pack, build_pack, load_pack
 from intake.rules.questions import Questionnaire
 from intake.voices import VOICES, in_voice
@@ -26,7 +24,7 @@ class Published:
     id: int
     questionnaire_id: int
     pack: Pack
-    find: Callable[[Answers], Findings]
+    find: Find
     told: Pack
     asked: Mapping[str, Questionnaire]
 

@@ -5,8 +5,8 @@ The function has three steps: answers to bits (a lookup each), the verdict of ev
 `PatternCode(pack).source()` shows it.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, Protocol
 
 from intake.rules.answered import Answers
 from intake.rules.pack import Pack
@@ -14,7 +14,13 @@ from intake.rules.pattern_code import PatternCode
 from intake.rules.patterns import URGENCY_RANK
 from intake.rules.verdicts import CannotTell, CouldRise, Finding, Findings
 
-Find = Callable[[Answers], Findings]
+
+class Find(Protocol):
+    """The rules of one pack. Whatever is `ruled_out` is still found, and hides nothing."""
+
+    def __call__(self, answers: Answers, ruled_out: Collection[str] = ()) -> Findings: ...
+
+
 _compiled: dict[str, Find] = {}
 
 
@@ -25,8 +31,8 @@ def compile_pack(pack: Pack) -> Find:
     return _compiled[pack.content_hash]
 
 
-def find_compiled(pack: Pack, answers: Answers) -> Findings:
-    return compile_pack(pack)(answers)
+def find_compiled(pack: Pack, answers: Answers, ruled_out: Collection[str] = ()) -> Findings:
+    return compile_pack(pack)(answers, ruled_out)
 
 
 def build(pack: Pack) -> Find:
@@ -88,13 +94,15 @@ def gathering(pack: Pack, evidence: tuple[Callable[..., Finding], ...]) -> Calla
         p: int,
         u: int,
         hidden: list[tuple[int, int]],
+        ruled_out: Collection[str],
     ) -> Findings:
         shown, suppressed, rest = [], [], found
+        hiding = found & ~sum(1 << number_of[id] for id in ruled_out if id in number_of)
         while rest:
             lowest = rest & -rest
             number = lowest.bit_length() - 1
             rest ^= lowest
-            if found & hiders[number]:
+            if hiding & hiders[number]:
                 suppressed.append(ids[number])
             else:
                 shown.append(evidence[number](y, p, u, hidden))

@@ -3,6 +3,7 @@
 Slow and obvious on purpose: `intake.rules.compiled` must always agree with it.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from intake.rules.answered import Answers
@@ -15,11 +16,13 @@ from intake.rules.truth import NO, UNKNOWN, YES, Truth
 from intake.rules.verdicts import CannotTell, CouldRise, Finding, Findings, most_urgent
 
 
-def find(pack: Pack, answers: Answers) -> Findings:
+def find(pack: Pack, answers: Answers, ruled_out: Set[str] = NOTHING) -> Findings:
+    """Whatever is `ruled_out` is still found, and hides nothing."""
     state = AnswerState(pack.questionnaire.by_id, answers)
     verdicts = [judge(pattern, pack.questionnaire, state) for pattern in pack.patterns]
     found = {verdict.pattern: verdict for verdict in verdicts if isinstance(verdict, Finding)}
-    hidden = tuple(id for id in found if not pack.pattern(id).suppressed_by.isdisjoint(found))
+    hiding = found.keys() - ruled_out
+    hidden = tuple(id for id in found if not pack.pattern(id).suppressed_by.isdisjoint(hiding))
     shown = [finding for finding in found.values() if finding.pattern not in hidden]
     return Findings(
         shown=tuple(sorted(shown, key=lambda finding: -URGENCY_RANK[finding.urgency])),

@@ -39,7 +39,7 @@ class PatternCode:
 
     def find(self) -> Code:
         width = self.expressions.bits.width
-        yield "def find(answers):"
+        yield "def find(answers, ruled_out=()):"
         yield "    b = read(answers)"
         yield f"    y = b & {(1 << width) - 1:#x}"
         yield f"    p = b >> {width}"
@@ -51,7 +51,7 @@ class PatternCode:
         yield "    cannot = []"
         for number, pattern in enumerate(self.pack.patterns):
             yield from self.verdict(number, pattern)
-        yield "    return gather(f, cannot, y, p, u, hidden)"
+        yield "    return gather(f, cannot, y, p, u, hidden, ruled_out)"
 
     def ask_ifs(self) -> Code:
         """Items that do not apply, and those of which it is not known yet whether they do."""

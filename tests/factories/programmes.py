@@ -16,6 +16,7 @@ from intake.commands.programmes import Wish
 from intake.handouts import Chosen
 from intake.models import Flag, Invitation, Programme
 from intake.models.invitations import Purpose
+from intake.queries.alarms import alarms_of
 from intake.rules.pack import load_pack
 from tests.clients import Browser
 from tests.factories.clinics import actor, inside
@@ -92,6 +93,13 @@ def raise_alarm(desk: User, therapist: User, patient: Patient) -> list[Flag]:
     answer(response, urgent_answers())
     with inside(response.clinic_id):
         return list(Flag.objects.filter(response=response, urgency__gte=2, is_suppressed=False))
+
+
+def rule_out(by: User, patient: Patient) -> None:
+    """Everything urgent, and whatever it had hidden: not this."""
+    for _ in range(5):
+        with inside(patient.clinic_id):
+            judge(by, list(alarms_of(patient.pk)), "not_this")
 
 
 def judge(by: User, raised: Iterable[Flag], choice: str) -> None:

@@ -9,8 +9,12 @@ from django.utils import timezone
 from clinic.models import Message, Task
 from intake.commands import programmes
 from intake.commands.programmes import Wish
-from intake.models import Flag, Programme, ProgrammeDay
+from intake.handouts import Chosen
+from intake.models import Flag, Programme, ProgrammeDay, Verdict
 from intake.queries.alarms import list_alarms, paused_by
+from intake.rules.answers import read_answers
+from intake.rules.findings import find
+from intake.rules.pack import load_pack
 from tests.clients import signed_in
 from tests.factories.clinics import actor, inside
 from tests.factories.intakes import answer, answers_of, begin, calm_answers, stories, submitted
@@ -23,10 +27,14 @@ from tests.factories.programmes import (
     judge,
     open_programme,
     raise_alarm,
+    rule_out,
     with_programme_link,
 )
 from tests.factories.visits import make_visit
 from tests.walking import read, text_of
+
+WALK = Chosen("X-WALK", {}, "", reason="seen and judged", is_asked=True)
+URGENT = ("same_day", "emergency")
 
 
 @pytest.fixture
@@ -83,7 +91,7 @@ def test_after_cannot_tell_the_page_says_what_is_still_wanted(desk, ash, visit, 
 def test_an_alarm_that_is_ruled_out_blocks_nothing(desk, ash, visit):
     raised = raise_alarm(desk, ash, visit.patient)
     judge(ash, raised, "confirmed")
-    judge(ash, raised, "not_this")
+    rule_out(ash, visit.patient)
     close_calls(ash, visit.patient)
     assert list_alarms(visit.patient_id) == ()
     assert not paused_by(give(ash, visit))
@@ -131,6 +139,99 @@ def test_the_database_refuses_by_itself(desk, ash, visit):
         Programme.objects.create(**copied)
 
 
+# What a ruled out one had hidden ------------------------------------------------------------------
+
+
+def hiding():
+    """A story in which an urgent pattern hides another urgent one, and both."""
+    pack = load_pack()
+    for story in stories(today()):
+        answers = read_answers(pack.questionnaire, story.answers, on=today())
+        findings = find(pack, pack.questionnaire.in_force(answers))
+        hidden = {id for id in findings.suppressed if pack.pattern(id).urgency in URGENT}
+        if hidden and len(findings.suppressed) > 1:
+            return story.answers, hidden
+    raise AssertionError("no story hides anything urgent")
+
+
+def flags_on(visit, **wanted):
+    with inside(visit.clinic_id):
+        return list(Flag.objects.filter(response__appointment=visit, changed_at=None, **wanted))
+
+
+@pytest.fixture
+def hidden(desk, visit_with_ash):
+    answers, found = hiding()
+    submitted(desk, visit_with_ash, answers)
+    close_calls(visit_with_ash.therapist, visit_with_ash.patient)
+    assert found.isdisjoint(flag.pattern for flag in flags_on(visit_with_ash))
+    return found
+
+
+def rule_out_shown(ash, visit):
+    """Everything that stands on the brief."""
+    judge(ash, flags_on(visit, is_suppressed=False), "not_this")
+
+
+def test_not_this_brings_up_what_the_pattern_had_hidden(ash, visit_with_ash, hidden):
+    rule_out_shown(ash, visit_with_ash)
+    raised = {flag.pattern: flag for flag in flags_on(visit_with_ash, is_suppressed=False)}
+    assert hidden & raised.keys()
+    assert list_alarms(visit_with_ash.patient_id)
+    with pytest.raises(programmes.AlarmOpen):
+        give(ash, visit_with_ash)
+    brief = read(signed_in(ash).get(f"/visits/{visit_with_ash.pk}/"))
+    page = text_of(signed_in(ash).get(f"/visits/{visit_with_ash.pk}/programme/"))
+    for pattern in hidden & raised.keys():
+        name = raised[pattern].evidence["name"]
+        assert name in brief.select_one(".cards").get_text()
+        assert name in page
+        assert not any(name in held.get_text() for held in brief.select(".held"))
+
+
+def test_all_that_was_hidden_comes_up_in_the_end_and_can_be_ruled_out(ash, visit_with_ash, hidden):
+    for _ in range(5):
+        rule_out_shown(ash, visit_with_ash)
+    assert hidden <= {flag.pattern for flag in flags_on(visit_with_ash, is_suppressed=False)}
+    assert list_alarms(visit_with_ash.patient_id) == ()
+    assert not paused_by(give(ash, visit_with_ash, Wish([WALK])))
+
+
+@pytest.mark.parametrize("choice", ["confirmed", "cannot_tell"])
+def test_only_not_this_brings_anything_up(ash, visit_with_ash, hidden, choice):
+    before = {flag.pk for flag in flags_on(visit_with_ash)}
+    judge(ash, flags_on(visit_with_ash, is_suppressed=False), choice)
+    assert {flag.pk for flag in flags_on(visit_with_ash)} == before
+
+
+def test_one_of_two_that_hide_it_keeps_it_hidden(desk, ash, visit_with_ash):
+    """Each of the story's hidden patterns comes up with the last of those that hide it."""
+    pack, (answers, hidden) = load_pack(), hiding()
+    submitted(desk, visit_with_ash, answers)
+    for flag in flags_on(visit_with_ash, is_suppressed=False):
+        judge(ash, [flag], "not_this")
+        out = {one.flag.pattern for one in Verdict.objects.select_related("flag")}
+        for pattern in {one.pattern for one in flags_on(visit_with_ash)} & hidden:
+            standing = {one.pattern for one in flags_on(visit_with_ash)} - out
+            assert pack.pattern(pattern).suppressed_by.isdisjoint(standing - {pattern})
+
+
+def test_what_came_up_stays_when_the_patient_goes_on_answering(desk, ash, visit_with_ash):
+    answers, hidden = hiding()
+    response = begin(desk, visit_with_ash)
+    answer(response, answers)
+    for _ in range(5):
+        rule_out_shown(ash, visit_with_ash)
+    answer(response, answers)
+    assert hidden <= {flag.pattern for flag in flags_on(visit_with_ash, is_suppressed=False)}
+    first = [flag for flag in flags_on(visit_with_ash) if flag.pattern not in hidden]
+    judge(ash, first, "confirmed")
+    answer(response, answers)
+    assert {flag.pattern for flag in flags_on(visit_with_ash, is_suppressed=True)} & hidden
+    judge(ash, first, "not_this")
+    assert hidden <= {flag.pattern for flag in flags_on(visit_with_ash, is_suppressed=False)}
+
+
 # Calls -------------------------------------------------------------------------------------------
 
 
@@ -165,7 +266,8 @@ def test_a_closed_call_ends_the_pause_where_no_flag_is_left(taken_back, ash):
 
 
 def test_not_this_gives_nothing_while_the_call_is_open(desk, ash, visit):
-    judge(ash, raise_alarm(desk, ash, visit.patient), "not_this")
+    raise_alarm(desk, ash, visit.patient)
+    rule_out(ash, visit.patient)
     with pytest.raises(programmes.CallOpen):
         give(ash, visit)
 
@@ -183,7 +285,7 @@ def test_an_alarm_that_opens_later_pauses_the_programme_at_once(desk, ash, visit
     give(ash, visit)
     otter = with_programme_link(open_programme(visit))
     assert "Seated march" in text_of(otter.get("/programme/"))
-    raised = raise_alarm(desk, ash, visit.patient)
+    raise_alarm(desk, ash, visit.patient)
     page = text_of(otter.get("/programme/"))
     assert "Please stop your exercises" in page
     assert "020 7946 0101" in page
@@ -192,7 +294,7 @@ def test_an_alarm_that_opens_later_pauses_the_programme_at_once(desk, ash, visit
         assert otter.get(address).headers["Location"] == "/programme/"
     brief = text_of(signed_in(ash).get(f"/visits/{visit.pk}/"))
     assert "a warning sign or a call is open" in brief
-    judge(ash, raised, "not_this")
+    rule_out(ash, visit.patient)
     close_calls(ash, visit.patient)
     assert "Seated march" in text_of(otter.get("/programme/"))
 

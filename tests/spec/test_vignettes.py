@@ -4,6 +4,7 @@ import pytest
 
 from intake.rules import derived
 from intake.rules.compiled import find_compiled
+from intake.rules.findings import find
 from intake.rules.pack import load_pack
 from intake.rules.patterns import URGENCY_RANK
 from tests.spec.cases import Case, cases
@@ -53,3 +54,12 @@ def test_the_compiled_rules_find_the_same_in_a_case(case: Case):
 @each_case
 def test_a_case_names_as_athlete_whom_the_rules_name(case: Case):
     assert derived.athlete(case.answers) is case.athlete
+
+
+@each_case
+def test_the_compiled_rules_agree_on_what_a_verdict_brings_up(case: Case):
+    pack, ruled_out = load_pack(), {finding.pattern for finding in case.findings.shown}
+    brought = find(pack, case.answers, ruled_out)
+
+    assert find_compiled(pack, case.answers, ruled_out) == brought
+    assert ruled_out <= {finding.pattern for finding in brought.shown}

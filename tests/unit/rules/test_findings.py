@@ -63,6 +63,31 @@ def test_a_suppressor_counts_though_it_is_suppressed_itself():
         assert findings.suppressed == (red_hot, septic)
 
 
+def test_what_is_ruled_out_hides_nothing_and_is_still_found():
+    red_hot, septic, child = "rf.red_hot", "rf.septic_joint", "rf.septic_child"
+    always = AnyChosen("pain.area", frozenset({"low_back"}))
+    both = frozenset({septic, child})
+    trio = (
+        replace(PACK.pattern(red_hot), condition=always, suppressed_by=both),
+        replace(PACK.pattern(septic), condition=always, suppressed_by=frozenset()),
+        replace(PACK.pattern(child), condition=always),
+    )
+    pack = replace(PACK, patterns=trio)
+    answers = read_answers(PACK.questionnaire, {"pain.area": ["low_back"]}, on=ON)
+
+    for ruled_out, hidden in (
+        ((), (red_hot,)),
+        ({septic}, (red_hot,)),
+        ({septic, "nothing.known"}, (red_hot,)),
+        ({septic, child}, ()),
+        ({red_hot}, (red_hot,)),
+    ):
+        plain, fast = find(pack, answers, set(ruled_out)), build(pack)(answers, ruled_out)
+        assert plain == fast
+        assert plain.suppressed == hidden
+        assert {one.pattern for one in plain.shown} == {red_hot, septic, child} - set(hidden)
+
+
 def test_nothing_found_is_routine():
     assert Findings((), (), ()).urgency == "routine"
     assert found("rf.aaa", "look.hip_oa").urgency == "emergency"
