@@ -14,11 +14,16 @@ INDENT = re.compile(r"\n\s+")
 SILENT = "if|elif|else|endif|for|empty|endfor|with|endwith|load"
 TAG = rf"\{{% (?:{SILENT})\b(?:(?!%\}}).)*%\}}|\{{#(?:(?!#\}}).)*#\}}"
 TAGS_ALONE = re.compile(rf"^((?:{TAG})+)\n", re.MULTILINE)
+# A line that is there or not as a whole: its end goes with it.
+LINE_IF = re.compile(
+    r"^(\{% if (?:(?!\{% (?:if|elif|else|endif)\b).)*)(\{% endif %\})\n", re.MULTILINE
+)
 
 
 def without_indents(source: str) -> str:
     """The template without the line breaks around it, too: those are its place's own."""
-    return TAGS_ALONE.sub(r"\1", INDENT.sub("\n", source)).removesuffix("\n")
+    lines = TAGS_ALONE.sub(r"\1", INDENT.sub("\n", source))
+    return LINE_IF.sub(r"\1\n\2", lines).removesuffix("\n")
 
 
 class Loader(filesystem.Loader):

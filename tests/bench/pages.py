@@ -26,7 +26,7 @@ from tests.functional.conftest import FLAGS, program
 from tests.functional.people import Desk, Patient, Person, sign_in
 from tests.functional.site import running_site
 
-PROXY_LEVEL = 5  # gzip_comp_level in deploy/nginx.conf
+PROXY_LEVEL = 9  # gzip_comp_level in deploy/nginx.conf
 KB = 1000
 SPEED = {"latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000}
 GOALS = {"kilobytes": 30.0, "paint": 1500.0, "interactive": 1300.0, "shift": 0.02}

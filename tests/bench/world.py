@@ -156,7 +156,8 @@ def make_whole(clinic: Clinic, therapist: User, story: Story, now: datetime) -> 
         statement=words,
         today=now.date(),
     )
-    flag = Flag.objects.filter(response=response).first()
+    # The same each time: what is judged decides which tests are planned, and so how long the brief is.
+    flag = Flag.objects.filter(response=response).order_by("pattern").first()
     flags.judge(by=by, at=at, flag=flag, choice="confirmed", reason="Seen.")
     parts = {"text": "S: as told.\n" * 5}
     notes.save_note(by=by, at=at, appointment=visit, parts=parts, is_signed=False)

@@ -32,6 +32,10 @@ def test_indents_and_lines_of_tags_are_left_out() -> None:
         ("<b>For</b>\n  {% if none %}\n    <i>this</i>\n  {% endif %}\n  end", "<b>For</b>\nend"),
         ("<b>For</b>\n  {{ one }}\n  end", "<b>For</b>\n1\nend"),
         ("<b>For</b> {% if one %}<i>this</i>{% endif %} <b>end</b>", "</b> <i>this</i> <b>end"),
+        ("<b>\n {% if one %}<i>this</i>{% endif %}\n <u>", "<b>\n<i>this</i>\n<u>"),
+        ("<b>\n {% if none %}<i>this</i>{% endif %}\n <u>", "<b>\n<u>"),
+        ("{% if one %}1{% endif %}{% if none %}0{% endif %}\nend", "1\nend"),
+        ("{% if none %}0{% else %}1{% endif %}\nend", "1\nend"),
         ("{% for _ in many %}\n<i>this</i>\n{% endfor %}\n", "<i>this</i>\n<i>this</i>"),
     ],
 )
