@@ -4,6 +4,10 @@ import ctypes
 import gc
 import os
 
+from intake.languages import in_every_language
+from intake.rules.compiled import compile_pack
+from intake.rules.pack import load_pack
+
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -18,32 +22,25 @@ os.environ.setdefault("PGAPPNAME", "previsit-web")
 # A request line may hold the token of a patient's link, so it is not written anywhere.
 accesslog = None
 
+# The first process loads everything, once; a worker shares with it what neither writes to.
+preload_app = True
+# The pack before Django, which then lies where reading the pack has left room.
+compile_pack(in_every_language(load_pack()))
+gc.collect()
 
 ARENAS = -8  # M_ARENA_MAX of glibc's malloc.h
 
 
-def post_fork(server, worker):
-    """Read the pack and compile its rules before the first request, by one thread and not by eight.
-
-    Before Django is loaded, too: that then lies where reading the pack has left room.
-    """
-    from intake.languages import in_every_language
-    from intake.rules.compiled import compile_pack
-    from intake.rules.pack import load_pack
-
-    compile_pack(in_every_language(load_pack()))
-    gc.collect()
-
-
-def post_worker_init(worker):
-    """The pack and the code live as long as the worker: the collector need not look through them.
+def when_ready(server):
+    """Before the first worker: what is loaded lives as long as it does, so its collector need not
+    look through it, which would write to what is shared.
 
     glibc would give each thread a heap of its own, which cost 20 to 40 MiB when it was
-    measured; what reading the pack has left unused goes back to the system.
+    measured; what loading has left unused goes back to the system.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(5_000, 10, 10)
+    gc.set_threshold(2_000, 5, 5)
     libc = ctypes.CDLL(None)
     if hasattr(libc, "malloc_trim"):
         libc.mallopt(ARENAS, 2)

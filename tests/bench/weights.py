@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tests.bench.client import Request
 
 PROXY_LEVEL = 9  # gzip_comp_level in deploy/nginx.conf
-FILES = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+FILES = re.compile(r'(?:href|src)="(/static/[^"#]+)')
 KB = 1000
 
 

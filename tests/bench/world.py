@@ -156,7 +156,7 @@ def make_whole(clinic: Clinic, therapist: User, story: Story, now: datetime) -> 
         statement=words,
         today=now.date(),
     )
-    # The same each time: what is judged decides which tests are planned, and so how long the brief is.
+    # The same each time: what is judged decides which tests are planned, and how long the page is.
     flag = Flag.objects.filter(response=response).order_by("pattern").first()
     flags.judge(by=by, at=at, flag=flag, choice="confirmed", reason="Seen.")
     parts = {"text": "S: as told.\n" * 5}
