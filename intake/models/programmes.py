@@ -6,6 +6,7 @@ from django.db import models
 
 from clinic.fields import SealedJSON, SealedText
 from clinic.models import Appointment, Clinic, Patient, User
+from clinic.models.scheduling import KNOWN_FOR
 from intake.models.questionnaires import PackVersion
 
 
@@ -15,6 +16,11 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def live(self) -> "ProgrammeQuerySet":
         """Neither ended nor replaced by a newer version: one a patient at most."""
         return self.filter(ended_at=None)
+
+    def recent(self) -> "ProgrammeQuerySet":
+        """Live, or ended in the time for which a patient counts as a therapist's own."""
+        since = models.functions.Now() - KNOWN_FOR
+        return self.filter(models.Q(ended_at=None) | models.Q(ended_at__gt=since))
 
 
 class Programme(models.Model):
@@ -59,9 +65,7 @@ class Programme(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["by"], condition=models.Q(ended_at=None), name="live_programmes_by"
-            )
+            models.Index(fields=["by", "ended_at"], name="programmes_by"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from clinic.models import Appointment, Task
+from clinic.models.scheduling import KNOWN_FOR
 from clinic.models.staff import given_user
 from clinic.statements import Given, Statement
 from intake import labels
@@ -30,7 +31,8 @@ FALLEN = f"""(SELECT count(*) FROM (
 ) fallen)"""  # noqa: S608 - a number of ours
 
 OVER = f"""(SELECT count(*) FROM (
-    SELECT 1 FROM intake_programme given WHERE by_id = %s AND ended_at IS NULL AND EXISTS (
+    SELECT DISTINCT patient_id FROM intake_programme given WHERE by_id = %s
+    AND (ended_at IS NULL OR ended_at > now() - interval '{KNOWN_FOR.days} days') AND EXISTS (
         SELECT 1 FROM intake_programmeday ticked WHERE programme_id = given.id AND is_over
         AND NOT EXISTS (SELECT 1 FROM intake_painseen seen
             WHERE seen.programme_id = given.id AND until >= ticked.saved_at)

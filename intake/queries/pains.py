@@ -26,6 +26,8 @@ class Over:
 
     programme_id: UUID
     visit_id: int
+    number: int
+    ended_at: datetime | None
     patient_name: str
     patient_reference: str
     days: tuple[Day, ...]
@@ -41,9 +43,9 @@ def unseen_days(programme: Any) -> QuerySet[ProgrammeDay]:
 
 
 def own_programmes(user: User) -> QuerySet[Programme]:
-    """The live ones that this therapist gave, of patients she treats."""
+    """Those that this therapist gave, of patients she treats; a newer one hides no pain."""
     treated = Appointment.objects.treated_by(user).values("patient_id")
-    return Programme.objects.live().filter(by_id=user.pk, patient_id__in=treated)
+    return Programme.objects.recent().filter(by_id=user.pk, patient_id__in=treated)
 
 
 def list_over(user: User) -> tuple[Over, ...]:
@@ -54,12 +56,14 @@ def list_over(user: User) -> tuple[Over, ...]:
         own_programmes(user)
         .filter(Exists(days))
         .annotate(over=ArraySubquery(days.order_by("day").values(json=one_day)))
-        .order_by("patient__family_name", "patient__given_name", "pk")
+        .order_by("patient__family_name", "patient__given_name", "-number")
     )
     found = rows.values(
         "pk",
         "clinic_id",
         "appointment_id",
+        "number",
+        "ended_at",
         "patient__given_name",
         "patient__family_name",
         "patient__reference",
@@ -81,6 +85,8 @@ def over_of(row: Mapping[str, Any]) -> Over:
     return Over(
         programme_id=row["pk"],
         visit_id=row["appointment_id"],
+        number=row["number"],
+        ended_at=row["ended_at"],
         patient_name=f"{row['patient__given_name']} {row['patient__family_name']}",
         patient_reference=row["patient__reference"],
         days=days,

@@ -7,17 +7,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
-from django.utils.dateparse import parse_date, parse_datetime
+from django.db.models import OuterRef, Subquery
+from django.utils.dateparse import parse_datetime
 
 from clinic.models import Appointment
 from intake.handouts import Handout, from_json
 from intake.models import Flag, Invitation, Programme, ProgrammeDay, Response, Urgency, Verdict
-from intake.queries.alarms import alarms_of, calls_of, is_held_by, paused_by
+from intake.queries.alarms import paused_by
 from intake.queries.questionnaires import Published, get_newest
-from intake.queries.sealed import opened, text_of
 from intake.rules.answered import Answers
 from intake.rules.answers import read_answers
 from intake.rules.choosing import Choice, Standings, programme_for
@@ -164,66 +161,6 @@ def list_days(programme_id: UUID) -> tuple[Day, ...]:
 def day_of(day: date, answers: Mapping[str, Any], *, is_over: bool) -> Day:
     """A row as a value."""
     return Day(day, tuple(answers["done"]), answers["during"], answers["following"], is_over)
-
-
-# On the brief ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Line:
-    """What a brief says of a programme: one line, and whether it is paused."""
-
-    progress: Progress
-    is_paused: bool
-
-
-def with_programme(visits: QuerySet[Appointment]) -> QuerySet[Appointment]:
-    """With the live programme of the patient, its days and the alarms, in the same statement."""
-    live = Programme.objects.live().filter(patient_id=OuterRef("patient_id"))
-    days = ProgrammeDay.objects.filter(
-        programme__patient_id=OuterRef("patient_id"), programme__ended_at=None
-    )
-    one_day = JSONObject(id="id", day="day", answers=text_of("answers"), is_over="is_over")
-    return visits.annotate(
-        programme_given=Subquery(
-            live.values(json=JSONObject(at="given_at", safe=Q(safe_because__isnull=False)))[:1]
-        ),
-        programme_days=ArraySubquery(days.order_by("day").values(json=one_day)),
-        programme_alarms=ArraySubquery(
-            alarms_of(OuterRef("patient_id"))
-            .order_by("raised_at")
-            .values(json=JSONObject(choice="choice", at="judged_at"))
-        ),
-        programme_call=Exists(calls_of(OuterRef("patient_id"))),
-    )
-
-
-def get_line(visit: Appointment, today: date, zone: ZoneInfo) -> Line | None:
-    """Of a visit that came `with_programme`; None without a live one."""
-    given: dict[str, Any] | None = getattr(visit, "programme_given", None)
-    if given is None:
-        return None
-    given_at = moment(given["at"])
-    days = [
-        day_of(
-            parse_date(row["day"]),  # type: ignore[arg-type]
-            opened(ProgrammeDay, "answers", row["answers"], row["id"], visit.clinic_id),
-            is_over=row["is_over"],
-        )
-        for row in getattr(visit, "programme_days", ())
-    ]
-    held = [
-        is_held_by(
-            row["choice"],
-            moment(row["at"]) if row["at"] else None,
-            is_safe=given["safe"],
-            given_at=given_at,
-        )
-        for row in getattr(visit, "programme_alarms", ())
-    ]
-    since = given_at.astimezone(zone).date()
-    held.append(getattr(visit, "programme_call", False))
-    return Line(progress_of(since, today, days), any(held))
 
 
 def moment(text: str) -> datetime:

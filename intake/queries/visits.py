@@ -10,7 +10,7 @@ from intake.queries.calls import with_calls
 from intake.queries.examinations import with_results
 from intake.queries.misses import count_misses
 from intake.queries.previous import previous_id
-from intake.queries.programmes import with_programme
+from intake.queries.programme_lines import with_programme
 from intake.queries.scores import with_scores
 from intake.queries.sign_offs import sign_off_of_visit
 

@@ -23,7 +23,7 @@ from intake.queries.briefs import get_brief
 from intake.queries.calls import get_calls
 from intake.queries.followups import get_again
 from intake.queries.notes import get_note
-from intake.queries.programmes import get_line
+from intake.queries.programme_lines import get_line
 from intake.queries.scores import get_scales, get_sheets, get_trends
 from intake.queries.sign_offs import is_draft
 from intake.queries.visits import whole_visits

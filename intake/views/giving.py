@@ -19,6 +19,7 @@ from intake.forms.programmes import GiveForm
 from intake.handouts import Handout
 from intake.queries.alarms import list_alarms, list_unsettled
 from intake.queries.briefs import get_head
+from intake.queries.programme_lines import list_earlier
 from intake.queries.programmes import (
     Choosing,
     Given,
@@ -116,6 +117,7 @@ def show(
         "takes_reason": alarms and all(alarm.is_confirmed for alarm in alarms),
         "unsettled": list_unsettled(visit.patient_id),
         "given": found,
+        "earlier": list_earlier(visit.patient_id, today, zone),
         "speaks": speaks_against(found.chosen, newest) if found else (),
         "handout": handout,
         "pack_is_draft": is_draft(visit),

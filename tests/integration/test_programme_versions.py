@@ -15,7 +15,13 @@ from intake.rules.pack import load_pack
 from tests.clients import signed_in
 from tests.factories.clinics import within
 from tests.factories.intakes import answer, begin, calm_answers, submitted
-from tests.factories.programmes import form_of, give, open_programme, with_programme_link
+from tests.factories.programmes import (
+    form_of,
+    give,
+    open_programme,
+    raise_alarm,
+    with_programme_link,
+)
 from tests.factories.visits import make_patient, make_visit
 from tests.walking import read, text_of
 
@@ -219,3 +225,76 @@ def test_the_handout_calls_what_comes_next_by_what_it_is(desk, ash, language, la
     give(ash, visit, Wish([march]))
     page = text_of(signed_in(ash).get(f"/visits/{visit.pk}/programme/handout/"))
     assert f"{label} Hold a week after a flare" in " ".join(page.split())
+
+
+# Pain of a version before ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hurting(ash, visit, url):
+    """Pain over the rule on the first day, not yet seen."""
+    give(ash, visit)
+    otter = with_programme_link(open_programme(visit))
+    otter.post("/programme/", {"done": ["X-MARCH-SEAT"], "during": "9"})
+    return visit
+
+
+def words(page):
+    return " ".join(text_of(page).split())
+
+
+@pytest.mark.parametrize("how", ["a new version", "the end"])
+def test_pain_that_nobody_saw_outlives_its_programme(ash, hurting, url, how):
+    browser = signed_in(ash)
+    if how == "the end":
+        browser.post(f"{url}end/")
+    else:
+        browser.post(url, form_of("X-WALK"))
+    assert "Programme: pain above the rule, 1 patient" in words(browser.get("/today/"))
+    over = browser.get("/programmes/over/")
+    assert "Version 1, ended" in words(over)
+    assert "pain during 9 of 10" in words(over)
+    form = read(over).select_one(".over-rule form")
+    until = form.select_one("[name=until]")["value"]
+    browser.post(form["action"], {"until": until})
+    assert "pain above the rule," not in words(browser.get("/today/"))
+    assert not read(browser.get("/programmes/over/")).select(".over-rule")
+
+
+def test_two_versions_of_one_patient_are_one_patient(ash, hurting, url):
+    browser = signed_in(ash)
+    browser.post(url, form_of("X-MARCH-SEAT"))
+    otter = with_programme_link(open_programme(hurting))
+    otter.post("/programme/", {"done": ["X-MARCH-SEAT"], "during": "8"})
+    assert "Programme: pain above the rule, 1 patient" in words(browser.get("/today/"))
+    assert len(read(browser.get("/programmes/over/")).select(".over-rule > li")) == 2
+
+
+def test_brief_and_page_tell_of_the_version_before(ash, hurting, url):
+    browser, brief = signed_in(ash), f"/visits/{hurting.pk}/"
+    said = "done on 1 of 1 day, pain during 9, over the pain rule on 1 day"
+    assert "Version 1" not in words(browser.get(brief))
+    browser.post(url, form_of("X-WALK"))
+    assert f"nothing ticked yet. Version 1: {said}" in words(browser.get(brief))
+    assert f"Version 1, {hurting.starts_at:%-d %b}" in words(browser.get(url))
+    assert said in words(browser.get(url))
+    browser.post(f"{url}end/")
+    line = words(browser.get(brief))
+    assert f"Programme ended {hurting.starts_at:%-d %b}: {said}" in line, "nobody ticked version 2"
+    assert said in words(browser.get(url))
+
+
+def test_a_programme_that_ended_without_a_tick_is_no_line(ash, visit, url):
+    give(ash, visit)
+    assert "Programme since" in words(signed_in(ash).get(f"/visits/{visit.pk}/"))
+    signed_in(ash).post(f"{url}end/")
+    page = words(signed_in(ash).get(f"/visits/{visit.pk}/"))
+    assert "Programme since" not in page
+    assert "Programme ended" not in page
+
+
+def test_an_ended_programme_is_not_called_paused(desk, ash, hurting, url):
+    signed_in(ash).post(f"{url}end/")
+    raise_alarm(desk, ash, hurting.patient)
+    page = read(signed_in(ash).get(f"/visits/{hurting.pk}/"))
+    assert "paused" not in page.select_one(".programme-line").get_text()
