@@ -7,8 +7,9 @@ from typing import Any
 
 from intake import labels
 from intake.briefs import Answer, Card, FlagVerdict, Test, Trigger
+from intake.citations import source_of
 from intake.examination import Results, test_of
-from intake.figures import tell
+from intake.figures import FIGURE, tell
 from intake.lines import figures_of, lines_of, missing_of, name_on_shared, open_lines_of
 from intake.quotes import Said
 from intake.rules.cards import overlap
@@ -164,8 +165,13 @@ def tests_of(
 ) -> tuple[Test, ...]:
     """The examination tests, each once, with what the visit showed."""
     ids = dict.fromkeys(test for each in evidence for test in each["tests"])
-    tests = (test_of(pack, test_id, results) for test_id in ids)
-    return tuple(
-        replace(test, cautions=tell(test.cautions).text) if test.cautions else test
-        for test in tests
-    )
+    return tuple(on_card(pack, test_of(pack, test_id, results)) for test_id in ids)
+
+
+def on_card(pack: Pack, test: Test) -> Test:
+    """A test whose published figure stands apart, with the sources it is from."""
+    cautions = tell(test.cautions).text if test.cautions else None
+    if not FIGURE.search(test.accuracy):
+        return replace(test, cautions=cautions)
+    sources = tuple(source_of(pack, id) for id in pack.tests[test.id].sources)
+    return replace(test, cautions=cautions, accuracy="", figure=test.accuracy, sources=sources)

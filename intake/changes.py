@@ -61,7 +61,7 @@ def is_change(item: Item, before: Value | None, now: Value | None, is_declined: 
 
 def said(questionnaire: Questionnaire, link_id: str, value: Value | None) -> str:
     """An answer in the staff's language."""
-    return ", ".join(answer_texts(questionnaire, questionnaire.item(link_id), value, "en"))
+    return labels.MORE.join(answer_texts(questionnaire, questionnaire.item(link_id), value, "en"))
 
 
 def left_out(

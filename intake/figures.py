@@ -19,7 +19,7 @@ from intake.rules.pack import LOADER, Pack
 FILE = Path(__file__).resolve().parent / "content" / "figures.yaml"
 FIGURE = re.compile(
     r"%|\b(a?OR|LR|AUC|SMD|NPV|PPV|kappa|odds|post-test|sensitivity|specificity)\b"
-    r"|\d (of|in|against) \d|\bmean [\w ]*\d"
+    r"|\d (of|in|against) \d|\bmean [\w ]*\d|\bOf \d+ "
 )
 LIKELY = re.compile(r"\b(un)?likely\b|\bprobab|\bchance", re.IGNORECASE)
 BRACKETS = re.compile(r" ?\(([^()]*)\)")

@@ -117,12 +117,18 @@ def figures_of(pack: Pack, pattern_id: str, *texts: str | None) -> tuple[Line, .
     rest = [id for id in cited if not any(id in ids for ids in named.values())]
     lines = [advice(pack, figure, ids) for figure, ids in named.items() if ids]
     if unnamed := [figure for figure, ids in named.items() if not ids]:
-        sources = [id for id in pack.pattern(pattern_id).sources if id != JUDGEMENT]
-        lines.append(advice(pack, MORE.join(unnamed), sources, "the pack does not say which"))
+        figure = f"{MORE.join(unnamed)} (the pack does not say from which of these)"
+        lines.append(advice(pack, figure, studies_of(pack, pattern_id)))
     return (*lines, *([advice(pack, "", rest)] if rest else []))
 
 
-def advice(pack: Pack, figure: str, ids: Iterable[str], basis: str = "") -> Line:
+def studies_of(pack: Pack, pattern_id: str) -> list[str]:
+    """A pattern's sources that a figure can be from."""
+    sources = (pack.sources[id] for id in pack.pattern(pattern_id).sources)
+    return [one.id for one in sources if one.id != JUDGEMENT and one.kind != "seed"]
+
+
+def advice(pack: Pack, figure: str, ids: Iterable[str]) -> Line:
     """What it rests on; a source that this pack has not is left out."""
     sources = tuple(source_of(pack, id) for id in ids if id in pack.sources)
-    return Line("The advice", "", basis, (), sources, figure=figure)
+    return Line("The advice", "", "", (), sources, figure=figure)

@@ -104,5 +104,5 @@ def changes_of(
 
 def in_words(answer: Kept | None) -> str:
     """What was answered, or that nothing is."""
-    words = ", ".join(answer["answers"]) if answer else ""
+    words = labels.MORE.join(answer["answers"]) if answer else ""
     return words or "not answered"

@@ -23,6 +23,7 @@ from intake.instruments.scoring import (
     score,
     value_of,
 )
+from intake.labels import MORE
 from intake.rules.pack import Pack
 from intake.score_words import (
     BETTER,
@@ -264,7 +265,7 @@ def row_of(sent: Sent, item: Item, counts: Decimal | None = None) -> Counted:
     return Counted(
         question=words.get("question", question),
         language=words.get("language", item.text.language("en") if item.text else "en"),
-        answer=", ".join(words.get("answers", ())),
+        answer=MORE.join(words.get("answers", ())),
         answer_language=words.get("answer_language", "en"),
         counts="" if counts is None else str(counts),
     )

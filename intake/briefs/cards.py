@@ -116,7 +116,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Test:
-    """An examination test that would help to settle it; `results` one a side at most."""
+    """An examination test that would help to settle it; `results` one a side at most.
+
+    On a card a published `figure` stands apart from the rest of `accuracy`, with its sources.
+    """
 
     id: str
     name: str
@@ -124,6 +127,8 @@ class Test:
     accuracy: str
     cautions: str | None
     results: tuple[Result, ...] = ()
+    figure: str = ""
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)

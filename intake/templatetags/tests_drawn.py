@@ -11,7 +11,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from intake.briefs import Test
+from intake.briefs import Source, Test
 
 register = template.Library()
 MOST_DRAWINGS = 512  # a pack has some 70 tests
@@ -19,7 +19,7 @@ MOST_DRAWINGS = 512  # a pack has some 70 tests
 
 @register.simple_tag
 def draw_how(test: Test) -> SafeString:
-    return drawn("test_how.html", test.name, test.how, test.accuracy, None)
+    return how(test.name, test.how, test.accuracy, test.figure, test.sources)
 
 
 @register.simple_tag
@@ -30,6 +30,13 @@ def draw_planned(test: Test) -> SafeString:
 @register.simple_tag
 def draw_outcomes(test: Test, side: str) -> SafeString:
     return outcomes(test.id, test.name, side)
+
+
+@lru_cache(maxsize=MOST_DRAWINGS)
+def how(name: str, how: str, accuracy: str, figure: str, sources: tuple[Source, ...]) -> Any:
+    """The words of the pack, and under a figure the sources it is from."""
+    test = {"name": name, "how": how, "accuracy": accuracy, "figure": figure, "sources": sources}
+    return render_to_string("components/staff/test_how.html", {"test": test})
 
 
 @lru_cache(maxsize=MOST_DRAWINGS)

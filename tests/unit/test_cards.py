@@ -20,7 +20,7 @@ from intake.cards import Raised, make_cards, weight
 from intake.citations import source_of
 from intake.demo.stories import BOTH_SIDES, tell_stories
 from intake.evidence import evidence_of
-from intake.figures import FIGURE, tell, texts_of
+from intake.figures import CITED, FIGURE, tell, texts_of
 from intake.languages import in_every_language
 from intake.lines import figures_of, missing_of, open_lines_of
 from intake.quotes import Said
@@ -341,6 +341,7 @@ def test_what_is_no_publication_is_named_for_what_it_is():
             assert ("from memory" in read) if source.verified == "memory" else "read" in read
 
 
+NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 LOOKS = re.compile(
     r"%|percent|probab|likely|likelihood(?! ratio)|chance|\bodds|post-test|\d (in|out of) \d"
     r"|\b(LR|OR|AUC|NPV|PPV|kappa|sensitivity|specificity)\b"
@@ -354,7 +355,9 @@ def test_nothing_on_a_card_looks_like_a_probability():
         again = BeautifulSoup(str(card), "html.parser").article
         for figure in again.select(".figure"):
             assert words(figure).startswith("Published figure: "), id
-            if figure.name == "dd":
+            if figure.name == "small":
+                assert re.search(r", from: .+ \(.*(read|memory)", words(figure)), words(figure)
+            else:
                 assert words(figure).endswith(", from:"), id
                 under = figure.find_next_siblings("dt")[:1] or [None]
                 rest = figure.find_next_siblings("dd")
@@ -383,9 +386,8 @@ def test_no_figure_of_the_pack_is_lost_and_none_is_made():
         told = tell(said)
         assert not FIGURE.search(told.text), told
         assert all(figure in said for figure in told.figures), said
-        if FIGURE.search(said):
-            percents = re.findall(r"[\d.]+%", said)
-            assert all(percent in " ".join(told.figures) for percent in percents), said
+        left = CITED.sub("", f"{told.text} {' '.join(told.figures)}")
+        assert {*NUMBER.findall(CITED.sub("", said))} <= {*NUMBER.findall(left)}, said
 
 
 def test_a_text_that_nobody_worded_still_loses_its_figures():
@@ -403,9 +405,10 @@ def test_a_figure_of_the_advice_stands_with_the_source_named_beside_it_and_with_
     named, unnamed = figures_of(pack, pattern.id, message, settle)
     assert "AUC 0.72-0.74" in named.figure
     assert [source.id for source in named.sources] == ["S-KONST12"]
-    assert unnamed.figure == "AUC 0.95 in one model"
-    assert unnamed.basis_label == "the pack does not say which"
+    assert unnamed.figure.startswith("AUC 0.95 in one model (the pack does not say from which")
     assert {source.id for source in unnamed.sources} == {*pattern.sources} - {"author-judgement"}
+    general = figures_of(pack, "ilio.strain", pack.pattern("ilio.strain").settle.say)
+    assert all(source.id for line in general for source in line.sources), "no general text"
     [cited] = figures_of(pack, "rf.dvt", pack.pattern("rf.dvt").therapist_message, None)
     assert (cited.figure, [source.id for source in cited.sources]) == ("", ["S-BI25"])
     assert figures_of(pack, "rf.torsion", "Phone now.", None) == ()
@@ -432,6 +435,21 @@ def test_where_nothing_can_speak_against_it_that_is_said():
     assert set(said) == {warning, other, "Nothing the patient said."}
     assert all(is_red for _, is_red in said[warning])
     assert not any(is_red for _, is_red in said[other])
+
+
+def test_on_the_sheet_too_a_shared_card_says_whose_each_line_is():
+    made = (card for case in cases() for card in cards_of(case))
+    shared = next(card for card in made if len(card.names) > 1 and card.for_lines)
+    brief = Values(cards=[shared], age=30, birth_date=None, starts_at=NOON, visit_id=1)
+    sheet = render_to_string("intake/staff/sheet.html", {"brief": brief, "size": 8})
+    card = BeautifulSoup(sheet, "html.parser").select_one(".card")
+    told = words(card.find("b", string="For").parent)
+    first, second = (told.index(f"{name}: +") for name in shared.names)
+    assert told.count(shared.names[0]) == told.count(shared.names[1]) == 1
+    for line in shared.for_lines:
+        place = told.index(f"{line.points} {line.text}")
+        assert (first < place < second) == (line.whose == shared.names[0]), line
+    assert "break-inside: avoid" in sheet
 
 
 def test_an_answer_with_a_doubt_is_not_called_none_at_all():

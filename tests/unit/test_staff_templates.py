@@ -147,7 +147,16 @@ def card(**changes):
         "open_lines": (),
         "missing": (Values(question="Do you feel a snap?", anchor="a-snap-any", doubt=""),),
         "could_rise": ("Could become a good match.",),
-        "tests": (Values(name="Hop", how="One leg", accuracy="None seen", cautions="Not now"),),
+        "tests": (
+            Values(
+                name="Hop",
+                how="One leg",
+                accuracy="None seen",
+                cautions="Not now",
+                figure="",
+                sources=(),
+            ),
+        ),
         "settle": "Press the iliopsoas.",
         "is_changed": False,
         "changed_at": None,
