@@ -47,7 +47,7 @@ def tell(said: str) -> Told:
     for sentence in SENTENCES.split(said):
         short = BRACKETS.sub(without_figure, sentence)
         if FIGURE.search(short):
-            figures.append(sentence)
+            figures.append(sentence.rstrip("."))
         else:
             kept.append(short)
             figures += [inside for inside in BRACKETS.findall(sentence) if FIGURE.search(inside)]

@@ -393,7 +393,7 @@ def test_no_figure_of_the_pack_is_lost_and_none_is_made():
 def test_a_text_that_nobody_worded_still_loses_its_figures():
     told = tell("Sweats (seen in 12% of 300, S-NEW24). Of these 9% were ill. Ask (S-NEW24).")
     assert told.text == "Sweats. Ask."
-    assert told.figures == ("seen in 12% of 300, S-NEW24", "Of these 9% were ill.")
+    assert told.figures == ("seen in 12% of 300, S-NEW24", "Of these 9% were ill")
     assert told.cited == ("S-NEW24",)
     assert tell("Half of all, that is 50%").text == "As answered"
 
