@@ -5,6 +5,7 @@ What was said and decided, in words; nothing of how well a pattern fits.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from intake.briefs import Brief, Card, Fact
 from intake.scores import Scale
@@ -20,7 +21,19 @@ class Piece:
     text: str
 
 
-def list_pieces(brief: Brief, scales: Iterable[Scale]) -> tuple[Piece, ...]:
+@dataclass(frozen=True)
+class Home:
+    """The home programme that the patient does now. `goes`: what was ticked, in one line."""
+
+    since: date
+    goes: str
+    is_paused: bool
+    exercises: tuple[str, ...]
+
+
+def list_pieces(
+    brief: Brief, scales: Iterable[Scale], home: Home | None = None
+) -> tuple[Piece, ...]:
     """Those that have something to say."""
     pieces = (
         Piece("complaint", "subjective", "Complaint", complaint_of(brief)),
@@ -28,10 +41,12 @@ def list_pieces(brief: Brief, scales: Iterable[Scale]) -> tuple[Piece, ...]:
         Piece("facts", "subjective", "Key facts", facts_of(brief.facts)),
         Piece("history", "subjective", "History", facts_of(brief.history)),
         Piece("medicines", "subjective", "Medicines", medicines_of(brief)),
+        Piece("home", "subjective", "Home programme", how_it_goes(home) if home else ""),
         Piece("scores", "objective", "Scores", "\n".join(map(score_of, scales))),
         Piece("results", "objective", "Examination", results_of(brief)),
         Piece("tests", "objective", "Tests to fill in", tests_of(brief)),
         Piece("verdicts", "assessment", "Patterns and verdicts", verdicts_of(brief)),
+        Piece("exercises", "plan", "Exercises given", exercises_of(home) if home else ""),
     )
     return tuple(piece for piece in pieces if piece.text)
 
@@ -60,6 +75,23 @@ def facts_of(facts: Iterable[Fact]) -> str:
 def medicines_of(brief: Brief) -> str:
     """As they were given."""
     return f"Medicines: {', '.join(brief.medicines)}" if brief.medicines else ""
+
+
+def how_it_goes(home: Home) -> str:
+    """As the patient ticked it."""
+    paused = "; paused, a warning sign is open" if home.is_paused else ""
+    return f"Home programme since {day_of(home)}: {home.goes}{paused}"
+
+
+def exercises_of(home: Home) -> str:
+    """What was given, with its dose."""
+    lines = [f"- {one}" for one in home.exercises]
+    return "\n".join([f"Home programme, given {day_of(home)}:", *lines]) if lines else ""
+
+
+def day_of(home: Home) -> str:
+    """The first day of the programme."""
+    return f"{home.since.day} {home.since:%b %Y}"
 
 
 def score_of(scale: Scale) -> str:

@@ -7,7 +7,7 @@ from intake.commands import blocks
 from intake.models import NoteBlock
 
 KEPT = (
-    ("Home exercises", "Home exercises shown, tried, taken along on paper.", True),
+    ("Asked to bring", "Brings next time: shoes worn in sport, reports of earlier images.", True),
     ("If it gets worse", "Agreed: calls if it gets worse before the next visit.", False),
 )
 

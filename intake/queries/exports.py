@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.text import slugify
 
 from clinic.models import Appointment, Clinic, Patient, User
@@ -20,7 +20,7 @@ from intake.fhir.writing.questionnaires import write_questionnaire
 from intake.fhir.writing.responses import Filled, write_response
 from intake.fhir.writing.words import HOUSE, Resource
 from intake.figures import tell
-from intake.models import Flag, Response, Urgency
+from intake.models import Flag, Response, Urgency, Verdict
 from intake.queries.days import day_starts
 from intake.queries.questionnaires import Published, read_with
 from intake.queries.scores import get_scales, with_scores
@@ -75,7 +75,9 @@ def write_intake(visit: Appointment, zone: ZoneInfo) -> Intake:
         shown=response.shown,
         declined=response.declined,
     )
+    latest = Verdict.objects.filter(flag_id=OuterRef("pk")).order_by("-at").values("choice")[:1]
     flags = Flag.objects.filter(response=response, changed_at=None, is_suppressed=False)
+    flags = flags.annotate(choice=Subquery(latest))
     return Intake(
         uuid.uuid5(response.pk, "bundle"),
         write_questionnaire(
@@ -102,8 +104,8 @@ def subject_of(patient: Patient) -> Subject:
     return Subject(id, patient.reference, *name, patient.birth_date)
 
 
-def issue_of(published: Published, flag: Flag) -> Issue:
-    """A flag with its words as they were when it was raised."""
+def issue_of(published: Published, flag: Any) -> Issue:
+    """A flag with its words as they were when it was raised, and its last verdict."""
     said, urgency = flag.evidence, Urgency(flag.urgency).label
     tier = labels.TIER[flag.tier] if flag.tier else ""
     raised = " ".join(tell(one).text for one in said["trigger_says"])
@@ -122,6 +124,7 @@ def issue_of(published: Published, flag: Flag) -> Issue:
             *(line_of("Against", line) for line in said["against"]),
             *(f"Not answered: {text}" for text in missing_of(published, said["missing"])),
         ),
+        verdict=flag.choice or "",
     )
 
 

@@ -22,6 +22,7 @@ from intake.merging import Seen
 from intake.models import Note, Response
 from intake.models.notes import kept_of, with_answers
 from intake.pieces import Piece, list_pieces
+from intake.queries.at_home import get_home
 from intake.queries.blocks import list_blocks
 from intake.queries.briefs import get_brief
 from intake.queries.followups import get_again
@@ -94,8 +95,9 @@ def asked_for(request: StaffRequest, visit: Appointment) -> Mapping[str, str]:
 def pieces_of(request: StaffRequest, visit: Appointment) -> tuple[Piece, ...]:
     """The facts of the brief."""
     zone = request.user.clinic.zone
-    brief = get_brief(visit, timezone.localdate(timezone=zone), zone)
-    return list_pieces(brief, get_scales(visit))
+    today = timezone.localdate(timezone=zone)
+    brief = get_brief(visit, today, zone)
+    return list_pieces(brief, get_scales(visit), get_home(visit, today, zone))
 
 
 def refuse(
@@ -157,16 +159,18 @@ def show_note(
     """The page. Reading it is audited."""
     record(by=request.actor, action="read", subject=visit, kind="note")
     zone = request.user.clinic.zone
-    brief = get_brief(visit, timezone.localdate(timezone=zone), zone)
+    today = timezone.localdate(timezone=zone)
+    brief = get_brief(visit, today, zone)
     kept: Note | None = getattr(visit, "note", None)
-    pieces, blocks = list_pieces(brief, get_scales(visit)), list_blocks(request.user)
+    pieces = list_pieces(brief, get_scales(visit), get_home(visit, today, zone))
+    blocks = list_blocks(request.user)
     shown = {
         "brief": brief,
         "note": kept,
         "form": form,
         "templates": [block for block in blocks if block.is_template],
         "seen": seen_of(visit, kept),
-        "again": get_again(kept, timezone.localdate(timezone=zone)),
+        "again": get_again(kept, today),
         "wish": wish_of(form, kept),
         "other_wish": (differing or {}).get(WISH),
         "parts": [

@@ -113,6 +113,13 @@ def test_a_response_without_an_answer_is_valid():
     assert "item" not in resource
 
 
+# http://hl7.org/fhir/R4/valueset-observation-status.html, the required binding of both statuses.
+OBSERVATION_STATUS = {
+    *("registered", "preliminary", "final", "amended", "corrected"),
+    *("cancelled", "entered-in-error", "unknown"),
+}
+
+
 def an_issue(**changes):
     values = {
         "id": uuid.UUID(int=3),
@@ -165,9 +172,37 @@ def test_the_judges_refuse_what_is_not_fhir(broken):
     assert problems_of(written(QUESTIONNAIRE.in_force(born(cases()[0]))) | broken)
 
 
+@pytest.mark.parametrize(
+    ("verdict", "status"),
+    [
+        ("", "preliminary"),
+        ("cannot_tell", "preliminary"),
+        ("confirmed", "final"),
+        ("not_this", "cancelled"),
+    ],
+)
+def test_only_what_a_therapist_confirmed_is_final(verdict, status):
+    issue = write_issue(an_issue(verdict=verdict), ABOUT)
+    assert issue["status"] == status
+    assert problems_of(issue) == []
+    assert status in OBSERVATION_STATUS
+    # The control: neither judge knows the value set, so the words are listed here.
+    assert problems_of({**issue, "status": "of another list"}) == []
+
+
+def test_the_sections_are_named_in_the_language_of_the_response():
+    given = QUESTIONNAIRE.in_force(born(cases()[0]))
+    for language in ("en", "es"):
+        names = {section.id: section.text(language) for section in QUESTIONNAIRE.sections}
+        groups = written(given, language=language)["item"]
+        assert groups
+        assert all(group["text"] == names[group["linkId"]] for group in groups)
+
+
 def test_a_flag_carries_no_probability():
     issue = write_issue(an_issue(), ABOUT)
-    assert not {"prediction", "probabilityDecimal", "probabilityRange"} & set(json.dumps(issue))
+    assert "probability" not in json.dumps(issue)
+    assert "prediction" not in issue
     assert issue["resourceType"] == "DetectedIssue"
     assert issue["severity"] == "high"
     assert "Emergency: phone now." in issue["detail"]

@@ -142,7 +142,7 @@ def test_it_tells_what_the_brief_tells(room, visit, sent):
         flag.pattern for flag in open_flags
     }
     for issue in issues:
-        assert issue["status"] == "final"
+        assert issue["status"] == "preliminary"
         assert any(each["code"][0]["text"].startswith("For") for each in issue["evidence"])
     pain = next(one for one in of_type(bundle, "Observation") if "pain-scale" in str(one["code"]))
     assert pain["valueQuantity"]["value"] == sent.answers["pain.avg"]
@@ -159,6 +159,19 @@ def test_notes_verdicts_and_contact_stay_in_the_house(room, ash, visit, sent):
     text = page.content.decode()
     for secret in ("canary", visit.patient.contact.email, "patients.example", "07700"):
         assert secret not in text
+
+
+def test_a_flag_leaves_with_the_last_verdict_on_it(room, ash, visit, sent, clock):
+    flag = Flag.objects.filter(response=sent, changed_at=None, is_suppressed=False)[0]
+    browser = proved(room, visit)
+    for choice, status in (("confirmed", "final"), ("not_this", "cancelled")):
+        clock.shift(timedelta(minutes=1))
+        said = {"choice": choice, "reason": "Examined."}
+        flags.judge(by=actor(ash), at=timezone.now(), flag=flag, **said)
+        _, bundle = taken(browser, visit)
+        stands = {one["id"]: one["status"] for one in of_type(bundle, "DetectedIssue")}
+        assert stands.pop(str(flag.pk)) == status
+        assert set(stands.values()) <= {"preliminary"}
 
 
 def test_an_unfinished_intake_says_that_it_is_one(room, desk, visit):

@@ -8,13 +8,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from clinic.models import AuditEvent
-from intake.commands import notes
+from intake.commands import notes, programmes
+from intake.demo.texts import KEPT
 from intake.merging import Seen
 from intake.models import Flag, Note, NoteBlock
 from intake.soap import COMES_WITH, KEYS
 from tests.clients import signed_in
 from tests.factories.clinics import actor
 from tests.factories.intakes import answer, begin, calm_answers, submitted, urgent_answers
+from tests.factories.programmes import MARCH, give
 from tests.factories.visits import make_patient, make_visit, today_at
 from tests.walking import read, text_of
 
@@ -309,6 +311,43 @@ def test_what_the_examination_showed_is_put_in_and_the_tests_left_have_room(
     found = pieces_on(page_of(room, visit_with_ash))
     assert found["results"] == f"{left[0]}Positive, left"
     assert found.get("tests", "") == "\n".join(left[1:])
+
+
+def test_how_the_home_programme_goes_is_put_in_from_what_was_ticked(
+    room, ash, visit_with_ash, desk
+):
+    submitted(desk, visit_with_ash)
+    assert not {"home", "exercises"} & set(pieces_on(page_of(room, visit_with_ash)))
+    programme, day = give(ash, visit_with_ash), timezone.localdate()
+    programmes.tick(
+        by=actor(ash),
+        at=timezone.now(),
+        programme=programme,
+        day=day,
+        done=[MARCH.id],
+        during=3,
+        following=None,
+        today=day,
+        zone=visit_with_ash.clinic.zone,
+    )
+    found = pieces_on(page_of(room, visit_with_ash))
+    since = f"{day.day} {day:%b %Y}"
+    assert found["home"] == (f"Home programme since {since}: done on 1 of 1 day, pain during 3")
+    name, dose = found["exercises"].split("\n")[1].removeprefix("- ").split(": ", 1)
+    assert found["exercises"].startswith(f"Home programme, given {since}:")
+    assert (name, programme.language) == ("Seated march", "en")
+    assert "15" in dose
+    post(room, visit_with_ash, plan="", insert="exercises")
+    assert Note.objects.get().plan == found["exercises"]
+
+
+def test_no_text_that_a_clinic_comes_with_says_that_exercises_were_given():
+    texts = [text for block in COMES_WITH for text in block.texts.values()]
+    texts += [text for _, text, _ in KEPT]
+    assert texts
+    assert not any(
+        re.search("exercises? (?:were )?(?:shown|given)", text.lower()) for text in texts
+    )
 
 
 def test_what_was_not_answered_is_put_in_as_not_answered(room, desk, visit_with_ash):

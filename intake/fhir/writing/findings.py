@@ -14,6 +14,8 @@ SEVERITY = {
     "before_appointment": "moderate",
     "routine": "low",
 }
+# Until a therapist has judged it, what the answers raised is preliminary.
+STATUS = {"confirmed": "final", "not_this": "cancelled"}
 SURVEY = {
     "system": "http://terminology.hl7.org/CodeSystem/observation-category",
     "code": "survey",
@@ -22,7 +24,10 @@ SURVEY = {
 
 @dataclass(frozen=True)
 class Issue:
-    """One open flag as it was raised. `speaks`: each line for, against and not answered."""
+    """One open flag as it was raised. `speaks`: each line for, against and not answered.
+
+    `verdict`: the therapist's last one, "confirmed", "not_this" or "cannot_tell"; empty before.
+    """
 
     id: uuid.UUID
     pattern: str
@@ -33,6 +38,7 @@ class Issue:
     raised_at: datetime
     message: str
     speaks: tuple[str, ...]
+    verdict: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ def write_issue(issue: Issue, about: About) -> Resource:
     return {
         "resourceType": "DetectedIssue",
         "id": str(issue.id),
-        "status": "final" if about.is_final else "preliminary",
+        "status": STATUS.get(issue.verdict, "preliminary"),
         "code": {"coding": [{"system": PATTERNS, "code": issue.pattern}], "text": issue.name},
         "severity": SEVERITY[issue.urgency],
         "patient": reference(about.patient, "Patient"),

@@ -53,6 +53,7 @@ def write_response(questionnaire: Questionnaire, answers: Answers, filled: Fille
 
 def sections_of(questionnaire: Questionnaire, answers: Answers, filled: Filled) -> Resource:
     """A group for each section in which something was said; none at all before the first answer."""
+    language = language_of(questionnaire, filled)
     groups = []
     for section in questionnaire.sections:
         items = [
@@ -62,8 +63,14 @@ def sections_of(questionnaire: Questionnaire, answers: Answers, filled: Filled) 
             and (item.link_id in answers.values or item.link_id in filled.declined)
         ]
         if items:
-            groups.append({"linkId": section.id, "text": section.text("en"), "item": items})
+            groups.append({"linkId": section.id, "text": section.text(language), "item": items})
     return {"item": groups} if groups else {}
+
+
+def language_of(questionnaire: Questionnaire, filled: Filled) -> str:
+    """The response's own, where the questions exist in it."""
+    languages = questionnaire.languages
+    return filled.language if filled.language in languages else languages[0]
 
 
 def item_of(
@@ -73,7 +80,7 @@ def item_of(
     words = filled.shown.get(item.link_id)
     entry: Resource = {
         "linkId": item.link_id,
-        "text": words["question"] if words else item.text(questionnaire.languages[0]),
+        "text": words["question"] if words else item.text(language_of(questionnaire, filled)),
     }
     if value is None:
         return entry | {"extension": [extension(ABSENT, "Code", "asked-declined")]}

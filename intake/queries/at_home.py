@@ -1,0 +1,36 @@
+"""What a note may say of the home programme: what was given, and how it goes."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from clinic.models import Appointment
+from intake.handouts import dose_words
+from intake.models import Programme
+from intake.pieces import Home
+from intake.queries.programmes import get_line, get_live
+from intake.queries.questionnaires import get_published
+
+
+def get_home(visit: Appointment, today: date, zone: ZoneInfo) -> Home | None:
+    """Of a visit that came `with_programme`; None where no programme is live."""
+    line = get_line(visit, today, zone)
+    programme = get_live(visit.patient_id) if line else None
+    if line is None or programme is None:
+        return None
+    return Home(
+        since=line.progress.since,
+        goes=line.progress.line,
+        is_paused=line.is_paused,
+        exercises=exercises_of(programme),
+    )
+
+
+def exercises_of(programme: Programme) -> tuple[str, ...]:
+    """Each with its dose, in English: the handout is in the patient's language."""
+    pack = get_published(programme.pack_id).pack
+    if pack.care is None:
+        return ()
+    return tuple(
+        f"{pack.exercises[id].name('en')}: {dose_words(pack.care, id, one['dose'], 'en')}"
+        for id, one in programme.chosen.items()
+    )
