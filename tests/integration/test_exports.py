@@ -144,6 +144,7 @@ def test_it_tells_what_the_brief_tells(room, visit, sent):
     for issue in issues:
         assert issue["status"] == "preliminary"
         assert any(each["code"][0]["text"].startswith("For") for each in issue["evidence"])
+        assert "%" not in json.dumps(issue), "a published share reads like a probability"
     pain = next(one for one in of_type(bundle, "Observation") if "pain-scale" in str(one["code"]))
     assert pain["valueQuantity"]["value"] == sent.answers["pain.avg"]
     for score in of_type(bundle, "Observation"):
