@@ -8,6 +8,7 @@ from clinic.models import OnCall, TaskEvent
 from intake.models import Addendum, FollowUp, Miss, Note, NoteBlock, Programme, Verdict
 from tests.clients import signed_in
 from tests.factories.intakes import calm_answers, submitted, urgent_answers
+from tests.factories.programmes import form_of
 from tests.factories.visits import make_patient, make_visit
 from tests.integration.test_inputs import ODD
 from tests.walking import read
@@ -79,19 +80,19 @@ def test_an_addendum_is_kept_as_it_was_typed_or_refused(room, visit_with_ash):
 def test_a_programme_is_given_as_it_was_typed_or_refused(room, desk, visit_with_ash):
     submitted(desk, visit_with_ash)
     path = f"/visits/{visit_with_ash.pk}/programme/"
-    whole = {"action": "give", "chosen": MARCH, f"{MARCH}.sets": "2", f"{MARCH}.reps": "10"}
 
     def give(odd):
-        page = room.post(path, {**whole, f"{MARCH}.progression": odd, "safe_because": odd})
+        page = room.post(path, form_of(MARCH, **{f"{MARCH}.progression": odd, "is_seen": odd}))
         if page.status_code == 302:
             given = Programme.objects.live().get()
             assert given.content["blocks"][0]["progression"] in (kept_as(odd), odd)
         return page
 
     each_odd(give)
-    for name in (f"{MARCH}.sets", "chosen", "reading", "action"):
+    for name in (f"{MARCH}.sets", "chosen", "reading", "action", "key"):
         for odd in ODD:
-            assert room.post(path, {**whole, name: odd}).status_code in (200, 302, 422), name
+            page = room.post(path, form_of(MARCH) | {name: odd})
+            assert page.status_code in (200, 302, 422), name
 
 
 def test_a_report_is_kept_as_it_was_typed_or_refused(room, desk, visit_with_ash):
