@@ -26,6 +26,7 @@ class DeskVisit:
     ends_at: datetime
     patient_id: int
     patient_name: str
+    patient_reference: str
     therapist_name: str
     state: str
     state_label: str
@@ -84,6 +85,7 @@ VALUES = (
     "patient_id",
     "patient__given_name",
     "patient__family_name",
+    "patient__reference",
     "therapist__name",
     "cancelled_at",
     "is_overbooked",
@@ -143,6 +145,7 @@ class LinkAsked:
     """Somebody found a link dead and asks for another."""
 
     patient_name: str
+    patient_reference: str
     patient_url: str
     starts_at: datetime
     asked_at: datetime | None
@@ -162,12 +165,14 @@ def list_asked(user: Any, since: datetime) -> tuple[LinkAsked, ...]:
             "patient_id",
             "patient__given_name",
             "patient__family_name",
+            "patient__reference",
             "invitation__asked_at",
         )
     )
     return tuple(
         LinkAsked(
             f"{row['patient__given_name']} {row['patient__family_name']}",
+            row["patient__reference"],
             reverse("desk_patient", args=[row["patient_id"]]),
             row["starts_at"],
             row["invitation__asked_at"],
@@ -204,6 +209,7 @@ def visit_of(row: dict[str, Any], user_id: int) -> DeskVisit:
         ends_at=row["ends_at"],
         patient_id=row["patient_id"],
         patient_name=f"{row['patient__given_name']} {row['patient__family_name']}",
+        patient_reference=row["patient__reference"],
         therapist_name=row["therapist__name"],
         state=state,
         state_label=labels.STATE[state],

@@ -4,7 +4,8 @@ import uuid
 
 import pytest
 
-from intake.models import FollowUp, Note, TaskEvent
+from clinic.models import TaskEvent
+from intake.models import FollowUp, Note
 from tests.clients import signed_in
 from tests.factories.clinics import PASSWORD
 from tests.factories.intakes import submitted, urgent_answers
