@@ -7,7 +7,8 @@ from clinic.models import Appointment
 from intake.handouts import dose_words
 from intake.models import Programme
 from intake.pieces import Home
-from intake.queries.programmes import get_line, get_live
+from intake.queries.programme_lines import get_line
+from intake.queries.programmes import get_live
 from intake.queries.questionnaires import get_published
 
 
@@ -18,8 +19,8 @@ def get_home(visit: Appointment, today: date, zone: ZoneInfo) -> Home | None:
     if line is None or programme is None:
         return None
     return Home(
-        since=line.progress.since,
-        goes=line.progress.line,
+        since=line.first.progress.since,
+        goes=line.first.progress.line,
         is_paused=line.is_paused,
         exercises=exercises_of(programme),
     )
