@@ -8,7 +8,7 @@ from intake.rules.answers import as_json
 from intake.rules.findings import Finding
 from intake.rules.pack import load_pack
 from intake.rules.patterns import Line, Pattern
-from tests.spec.cases import Case, Chapter, chapters
+from tests.spec.cases import Case, Chapter, NearMiss, chapters
 from tests.spec.words import words
 
 MANUAL = Path(__file__).resolve().parents[2] / "docs" / "patterns.md"
@@ -25,7 +25,8 @@ HEAD = """\
 <!-- Written by `make docs` from intake/content/ and tests/spec/. Change those, not this. -->
 
 What the rules look for, and for each pattern three made-up patients: one who has it, one who
-comes close, and one whose answers cannot tell. Every chapter is run as a test.
+comes close, and one whose answers cannot tell. Who comes close is one line of evidence or one
+answer away. Every chapter is run as a test.
 
 This is decision support for a therapist, not a diagnosis. The pack is a draft that no licensed
 clinician has signed off; a match is not a probability, and no match is not an all-clear.
@@ -70,7 +71,7 @@ def told(pattern: Pattern, chapter: Chapter) -> Iterator[str]:
     yield f"- Tests that would settle it: {listed(pattern.tests) or 'none'}."
     yield ""
     yield from case_lines("Has it", pattern, chapter.positive)
-    yield from case_lines("Comes close", pattern, chapter.near_miss)
+    yield from near_lines(pattern, chapter.near_miss)
     yield from case_lines("Cannot tell", pattern, chapter.cannot_tell)
 
 
@@ -111,6 +112,21 @@ def case_lines(title: str, pattern: Pattern, case: Case) -> Iterator[str]:
     yield f"- **{title}.** {case.about} ({case.id})."
     yield f"  - Answers: {'; '.join(answers_read(pattern, case)) or 'to none of its questions'}."
     yield f"  - {outcome(pattern, case)}"
+
+
+def near_lines(pattern: Pattern, near: NearMiss) -> Iterator[str]:
+    """Who comes close, and how close that is."""
+    title, answers, _ = case_lines("Comes close", pattern, near.case)
+    yield title.replace(f"({near.case.id})", f"(like {near.like.id}, but for {listed(near.but)})")
+    yield answers
+    yield f"  - No{how_close(pattern, near)}."
+
+
+def how_close(pattern: Pattern, near: NearMiss) -> str:
+    if pattern.thresholds is None:
+        return ""
+    is_open, score = near.score_of(pattern)
+    return f"; score {score} of {pattern.thresholds.possible}{'' if is_open else ', but not open'}"
 
 
 def answers_read(pattern: Pattern, case: Case) -> Iterator[str]:
