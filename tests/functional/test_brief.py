@@ -6,44 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.factories.heavy import HEAVY
 from tests.functional.people import Desk, Patient, Person, Therapist
 
 THERAPISTS = ["ash", "birch", "cedar"]
-# Somebody who ticks nearly everything, and writes as much as fits.
-HEAVY = {
-    "problem.words": ("The whole leg, and the back too, since the winter. " * 6)[:300],
-    "goal.main": ("To walk to the market and back without stopping. " * 6)[:300],
-    "pain.area": ["groin_front_hip", "deep_hip", "low_back", "buttock", "side_hip", "knee"],
-    "pain.main_area": "low_back",
-    "pain.trend": "worse",
-    "pain.past": ["again", "injury", "treated"],
-    "rf.ces": ["both_legs"],
-    "rf.ces_when": "long_same",
-    "rf.leg_weak": "new_worse",
-    "rf.weight_bear": "support",
-    "rf.unwell": ["fever", "sweats", "weight_loss"],
-    "rf.look": ["lump", "leg_swollen", "bruise", "hip_bent"],
-    "rf.tummy": ["worse_pain", "pee", "bowel_blood"],
-    "rf.night": "constant",
-    "hx.conditions": ["cancer", "osteoporosis", "diabetes", "immune", "bleeding", "clot"],
-    "hx.cancer_when": "now5",
-    "hx.meds": ["blood_thinner", "steroid", "immune_meds", "statin", "bone_drug"],
-    "hx.surgery": ["hip_replacement", "back", "injection", "recent_any"],
-    "pain.avg": "9",
-    "pain.feel": ["ache", "sharp", "stiff", "burning", "catch"],
-    "nerve.where": ["outer_thigh", "front_thigh"],
-    "pain.worse": ["lift_leg", "stairs_up", "stand_up", "sit_long", "squat", "walk_stand"],
-    "pain.better": ["rest", "sit", "lean_forward"],
-    "pain.morning": "gt60",
-    "infl.back": ["night_late", "better_move", "family"],
-    "snap.any": "front",
-    "snap.pain": "painful",
-    "snap.how": ["straighten"],
-    "func.stand_up": "hands",
-    "infl.girdle": ["girdle", "headache"],
-    "life.activity": ["run", "manual"],
-    "life.load_change": "lot_more",
-}
 
 
 def addresses(page: Page, state: str) -> list[str]:

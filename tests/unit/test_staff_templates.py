@@ -580,8 +580,33 @@ def test_a_flag_that_a_later_answer_settled_is_not_called_changed():
 
 def test_no_pattern_is_not_an_all_clear():
     shown = brief_page(brief(cards=()))
-    assert "No pattern is not an all-clear." in words(shown.select_one(".findings"))
+    said = words(shown.select_one(".findings"))
+    assert "No match. Nothing in the answers reached a pattern or a warning." in said
+    assert "This is not an all-clear" in said
     assert shown.select_one(".cards") is None
+
+
+def test_what_is_only_worth_checking_is_not_called_nothing():
+    possible = card(ids=("w1",), names=("Psoas", "Bursa"), tier="possible")
+    said = words(brief_page(brief(cards=(), worth_checking=(possible,))).select_one(".findings"))
+    assert "No match. Worth checking: Psoas / Bursa. This is not an all-clear" in said
+    assert "Nothing in the answers reached" not in said
+
+
+def test_what_does_not_fit_together_is_said_on_the_first_screen_in_a_line_each():
+    left = Values(say="Always there, yet something eases it", is_left=True, holds=True)
+    asked = Values(say="Never worse, yet worse at night", is_left=False, holds=True)
+    shown = brief_page(brief(unfit=(left, asked))).select_one(".findings .unfit")
+    assert [words(one) for one in shown.select("li")] == [
+        "Always there, yet something eases it (left so)",
+        "Never worse, yet worse at night",
+    ]
+    assert shown.a["href"] == "#misfits"
+
+
+def test_medicines_stand_above_the_history():
+    titles = [words(one) for one in brief_page().select(".background h2")]
+    assert titles == ["Key facts", "Medicines", "History"]
 
 
 def test_worth_checking_is_short_with_its_card_one_click_away():
