@@ -191,6 +191,7 @@ def judge(*, by: Actor, at: datetime, flag: Flag, choice: str, reason: str) -> V
     verdict = Verdict.objects.create(
         clinic_id=flag.clinic_id,
         flag=flag,
+        pack_id=flag.pack_id,
         is_of_red_flag=is_red,
         choice=choice,
         reason=reason or None,

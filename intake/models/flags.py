@@ -91,7 +91,11 @@ class PatientMessage(models.Model):
 
 
 class Verdict(models.Model):
-    """What a therapist decided about a flag. Append-only; the latest counts."""
+    """What a therapist decided about a flag. Append-only; the latest counts.
+
+    `pack` is the one whose card was judged; the flag of an open intake may be another's since.
+    It is null where a verdict is older than this column: then it is that of the flag.
+    """
 
     class Choice(models.TextChoices):
         """Three answers; none of them deletes the flag."""
@@ -103,6 +107,9 @@ class Verdict(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, models.PROTECT, db_index=False)
     flag = models.ForeignKey(Flag, models.PROTECT, db_constraint=False, db_index=False)
+    pack = models.ForeignKey(
+        PackVersion, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     is_of_red_flag = models.BooleanField()
     choice = models.CharField(max_length=12, choices=Choice)
     reason = SealedText(null=True)

@@ -16,13 +16,15 @@ from intake.precision import Counted
 from intake.queries.questionnaires import get_published
 
 # Shown: it stood on a brief, that is neither held back nor taken back by an answer before anybody
-# judged it. Of the verdicts on a flag the latest counts. Nobody's name or number is read.
+# judged it. Of the verdicts on a flag the latest counts, and the flag with it for the pack whose
+# card was judged: a newer one may have read the open intake again since. Nobody's name or number
+# is read.
 BEFORE = """
     WITH latest AS (
-        SELECT DISTINCT ON (flag_id) flag_id, choice FROM intake_verdict
+        SELECT DISTINCT ON (flag_id) flag_id, choice, pack_id AS judged_with FROM intake_verdict
         WHERE at < %(until)s ORDER BY flag_id, at DESC, id
     )
-    SELECT flag.pack_id, flag.pattern, count(*) AS shown,
+    SELECT COALESCE(judged_with, flag.pack_id) AS pack_id, flag.pattern, count(*) AS shown,
         count(*) FILTER (WHERE choice = 'confirmed') AS confirmed,
         count(*) FILTER (WHERE choice = 'not_this') AS not_this,
         count(*) FILTER (WHERE choice = 'cannot_tell') AS cannot_tell
@@ -34,8 +36,8 @@ BEFORE = """
 """
 LATEST = """
     LEFT JOIN LATERAL (
-        SELECT choice FROM intake_verdict verdict WHERE verdict.flag_id = flag.id
-        ORDER BY at DESC, id LIMIT 1
+        SELECT choice, pack_id AS judged_with FROM intake_verdict verdict
+        WHERE verdict.flag_id = flag.id ORDER BY at DESC, id LIMIT 1
     ) AS latest ON true
 """
 COUNTS = f"""
@@ -44,7 +46,7 @@ COUNTS = f"""
         FROM jsonb_to_recordset(%(kept)s::jsonb) AS kept (pack_id bigint, pattern text, shown int,
             confirmed int, not_this int, cannot_tell int)
         UNION ALL
-        SELECT flag.pack_id, flag.pattern, count(*),
+        SELECT COALESCE(judged_with, flag.pack_id), flag.pattern, count(*),
             count(*) FILTER (WHERE choice = 'confirmed'),
             count(*) FILTER (WHERE choice = 'not_this'),
             count(*) FILTER (WHERE choice = 'cannot_tell'), 0
@@ -54,24 +56,26 @@ COUNTS = f"""
             AND NOT flag.is_suppressed AND (flag.changed_at IS NULL OR choice IS NOT NULL)
         GROUP BY 1, 2
         UNION ALL
-        SELECT flag.pack_id, flag.pattern,
-            count(*) FILTER (WHERE flag.changed_at IS NOT NULL AND former.choice IS NULL),
-            count(*) FILTER (WHERE latest.choice = 'confirmed')
-                - count(*) FILTER (WHERE former.choice = 'confirmed'),
-            count(*) FILTER (WHERE latest.choice = 'not_this')
-                - count(*) FILTER (WHERE former.choice = 'not_this'),
-            count(*) FILTER (WHERE latest.choice = 'cannot_tell')
-                - count(*) FILTER (WHERE former.choice = 'cannot_tell'), 0
+        SELECT turn.pack_id, flag.pattern,
+            COALESCE(sum(turn.sign) FILTER (WHERE turn.was_shown), 0),
+            COALESCE(sum(turn.sign) FILTER (WHERE turn.choice = 'confirmed'), 0),
+            COALESCE(sum(turn.sign) FILTER (WHERE turn.choice = 'not_this'), 0),
+            COALESCE(sum(turn.sign) FILTER (WHERE turn.choice = 'cannot_tell'), 0), 0
         FROM (SELECT DISTINCT flag_id FROM intake_verdict WHERE at >= %(until)s) AS judged
             JOIN intake_flag flag ON flag.id = judged.flag_id AND NOT flag.is_suppressed
             JOIN intake_response response ON response.id = flag.response_id
                 AND response.submitted_at < %(until)s
             {LATEST}
             LEFT JOIN LATERAL (
-                SELECT choice FROM intake_verdict verdict
+                SELECT choice, pack_id AS judged_with FROM intake_verdict verdict
                 WHERE verdict.flag_id = flag.id AND at < %(until)s
                 ORDER BY at DESC, id LIMIT 1
             ) AS former ON true
+            CROSS JOIN LATERAL (VALUES
+                (1, COALESCE(latest.judged_with, flag.pack_id), latest.choice, true),
+                (-1, COALESCE(former.judged_with, flag.pack_id), former.choice,
+                    flag.changed_at IS NULL OR former.choice IS NOT NULL)
+            ) AS turn (sign, pack_id, choice, was_shown)
         GROUP BY 1, 2
         UNION ALL
         SELECT pack_id, pattern, 0, 0, 0, 0, count(*) FROM intake_miss miss
@@ -86,6 +90,7 @@ COUNTS = f"""
         ), false)
     FROM counted JOIN intake_packversion pack ON pack.id = pack_id
     GROUP BY pattern, pack.id, pack.version, pack.published_at
+    HAVING sum(shown) > 0 OR sum(missed) > 0
     ORDER BY pack.published_at DESC, pack.id DESC, sum(shown) DESC, pattern
 """  # noqa: S608 - our own words
 KEPT = ("pack_id", "pattern", "shown", "confirmed", "not_this", "cannot_tell")

@@ -15,13 +15,15 @@ from clinic.access import Role
 from clinic.models import AuditEvent
 from intake.commands import flags, misses
 from intake.commands.learning import count_next
+from intake.commands.rereading import reread_next
 from intake.models import Export, Flag, Learned, Miss
 from intake.queries.learning import ALWAYS, COUNTS, list_counts
 from intake.queries.questionnaires import get_published
 from intake.rules.answers import read_answers
 from tests.clients import signed_in
 from tests.factories.clinics import PASSWORD, actor, inside, make_clinic, make_staff
-from tests.factories.intakes import answer, begin, calm_answers, submitted, urgent_answers
+from tests.factories.intakes import answer, begin, calm_answers, submit, submitted, urgent_answers
+from tests.factories.packs import publish_rehearsed, same_again
 from tests.factories.visits import make_patient, make_visit
 from tests.integration.test_statements import statements
 from tests.walking import read, text_of
@@ -378,3 +380,32 @@ def test_it_is_counted_once_a_day(desk, ash, clock):
     assert count_next(clinic_id=ash.clinic_id, at=at)
     assert not count_next(clinic_id=ash.clinic_id, at=at + timedelta(hours=23))
     assert count_next(clinic_id=ash.clinic_id, at=at + timedelta(hours=25))
+
+
+def by_version(pattern):
+    """What stands for a pattern, by pack: how often shown, confirmed, not this."""
+    found = {one.pack: one for one in list_counts() if one.pattern == pattern}
+    return {pack: (one.shown, one.confirmed, one.not_this) for pack, one in found.items()}
+
+
+def test_a_verdict_counts_for_the_pack_whose_card_was_judged(desk, ash, clock):
+    """Also where a newer pack has read the open intake again since."""
+    response = answer(begin(desk, make_visit(desk, ash)), urgent_answers())
+    flag = Flag.objects.filter(response=response, group="redflag", is_suppressed=False)[0]
+    old = flag.pack.version
+    judge(ash, flag, "confirmed")
+    clock.shift(timedelta(minutes=5))
+    newer = publish_rehearsed(same_again())
+    while reread_next(clinic_id=ash.clinic_id, at=timezone.now()):
+        pass
+    with inside(ash.clinic_id):
+        flag = Flag.objects.get(pk=flag.pk)
+        assert flag.pack == newer, "the control: the flag is the new pack's now"
+        assert by_version(flag.pattern) == {old: (1, 1, 0)}
+        submit(response)
+        clock.shift(timedelta(days=2))
+        assert count_next(clinic_id=ash.clinic_id, at=timezone.now())
+        assert by_version(flag.pattern) == {old: (1, 1, 0)}
+        judge(ash, flag, "cannot_tell")
+        assert by_version(flag.pattern) == {newer.version: (1, 0, 0)}
+        assert list_counts() == counted_whole()

@@ -8,6 +8,7 @@ from clinic.models import Task
 from intake.models import Flag, Note, Verdict
 from tests.clients import signed_in
 from tests.factories.intakes import submitted, urgent_answers
+from tests.factories.programmes import form_of
 from tests.walking import read
 
 FIELDS = "input:not([type=hidden]), select"
@@ -64,8 +65,7 @@ def test_enter_in_a_note_puts_nothing_in_and_does_not_sign(room, visit):
 def test_enter_in_a_programme_gives_nothing_also_below_its_preview(room, desk, ash, visit_with_ash):
     submitted(desk, visit_with_ash)
     url = f"/visits/{visit_with_ash.pk}/programme/"
-    form = {"action": "preview", "chosen": ["X-MARCH-SEAT"]}
-    form |= {"X-MARCH-SEAT.sets": 2, "X-MARCH-SEAT.reps": 15, "X-MARCH-SEAT.per_day": 1}
+    form = form_of("X-MARCH-SEAT", action="preview")
     for page in (read(room.get(url)), read(room.post(url, form))):
         assert pressed_by_enter(page) == {("action", "preview")}
     assert page.find(id="preview")
