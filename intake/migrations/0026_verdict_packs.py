@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intake", "0024_calls_hold_back"),
+        ("intake", "0025_programmes_by"),
     ]
 
     operations = [
