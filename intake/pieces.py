@@ -23,9 +23,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class Home:
-    """The home programme that the patient does now. `goes`: what was ticked, in one line."""
+    """The patient's last home programme. `goes`: what was ticked, in one line.
+
+    `exercises` are those of one that has not ended.
+    """
 
     since: date
+    ended: date | None
     goes: str
     is_paused: bool
     exercises: tuple[str, ...]
@@ -80,18 +84,19 @@ def medicines_of(brief: Brief) -> str:
 def how_it_goes(home: Home) -> str:
     """As the patient ticked it."""
     paused = "; paused, a warning sign is open" if home.is_paused else ""
-    return f"Home programme since {day_of(home)}: {home.goes}{paused}"
+    until = f", ended {day_of(home.ended)}" if home.ended else ""
+    return f"Home programme since {day_of(home.since)}{until}: {home.goes}{paused}"
 
 
 def exercises_of(home: Home) -> str:
     """What was given, with its dose."""
     lines = [f"- {one}" for one in home.exercises]
-    return "\n".join([f"Home programme, given {day_of(home)}:", *lines]) if lines else ""
+    return "\n".join([f"Home programme, given {day_of(home.since)}:", *lines]) if lines else ""
 
 
-def day_of(home: Home) -> str:
-    """The first day of the programme."""
-    return f"{home.since.day} {home.since:%b %Y}"
+def day_of(day: date) -> str:
+    """As it is written in a note."""
+    return f"{day.day} {day:%b %Y}"
 
 
 def score_of(scale: Scale) -> str:

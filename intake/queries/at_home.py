@@ -13,16 +13,17 @@ from intake.queries.questionnaires import get_published
 
 
 def get_home(visit: Appointment, today: date, zone: ZoneInfo) -> Home | None:
-    """Of a visit that came `with_programme`; None where no programme is live."""
+    """Of a visit that came `with_programme`; None where none was given or ticked."""
     line = get_line(visit, today, zone)
-    programme = get_live(visit.patient_id) if line else None
-    if line is None or programme is None:
+    if line is None:
         return None
+    programme = None if line.first.ended else get_live(visit.patient_id)
     return Home(
         since=line.first.progress.since,
+        ended=line.first.ended,
         goes=line.first.progress.line,
         is_paused=line.is_paused,
-        exercises=exercises_of(programme),
+        exercises=exercises_of(programme) if programme else (),
     )
 
 

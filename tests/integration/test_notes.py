@@ -339,6 +339,12 @@ def test_how_the_home_programme_goes_is_put_in_from_what_was_ticked(
     assert "15" in dose
     post(room, visit_with_ash, plan="", insert="exercises")
     assert Note.objects.get().plan == found["exercises"]
+    programmes.end(by=actor(ash), at=timezone.now(), patient_id=visit_with_ash.patient_id)
+    ended = pieces_on(page_of(room, visit_with_ash))
+    assert "exercises" not in ended
+    assert ended["home"] == f"Home programme since {since}, ended {since}: " + (
+        "done on 1 of 1 day, pain during 3"
+    )
 
 
 def test_no_text_that_a_clinic_comes_with_says_that_exercises_were_given():
