@@ -286,7 +286,7 @@ def finish(day: Day, visit: Appointment, therapist: User) -> None:
             "subjective": "As in the intake.",
             "objective": "Tests of the card done.",
             "assessment": "See the verdicts.",
-            "plan": "Exercises shown and tried. See again.",
+            "plan": "As agreed with the patient. See again.",
             "follow_up": WISHES[visit.pk % len(WISHES)],
         },
         is_signed=visit.pk % 4 != 0,
