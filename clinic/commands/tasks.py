@@ -2,18 +2,17 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from clinic.access import Actor, system
 from clinic.commands.audit import record
 from clinic.commands.calling import post_call
-from clinic.models import Appointment, OnCall, Task, TaskEvent
+from clinic.models import Appointment, OnCall, Task, TaskEvent, Urgency
 from clinic.queries.on_call import get_on_call, list_therapists, next_holder
 from clinic.states import TASK, Refused
 from clinic.walls import in_transaction, inside_clinic
 
 Kind, Way = TaskEvent.Kind, TaskEvent.Way
-LATEST_AGAIN = timedelta(hours=26)  # a day, also the one on which the clocks go back
 
 
 class ReasonMissing(Exception):
@@ -21,7 +20,7 @@ class ReasonMissing(Exception):
 
 
 class WrongTime(Exception):
-    """A next try lies ahead, within a day."""
+    """A next try lies ahead, and soon. Says so in a sentence that is shown as it stands."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,8 @@ class Report:
 def open_task(*, by: Actor, at: datetime, appointment_id: int, urgency: int) -> Task:
     """An urgent answer came: open a call, or bring the one there is in line with it.
 
-    Part of the transaction that keeps the answer. A higher urgency starts the clock again.
+    Part of the transaction that keeps the answer. A higher urgency starts the clock again; another
+    answer brings the time forward where a call waits longer than a new one would.
     """
     task = open_task_of(appointment_id)
     rules = get_on_call(by.own_clinic_id)
@@ -54,7 +54,10 @@ def open_task(*, by: Actor, at: datetime, appointment_id: int, urgency: int) -> 
         note(task, at, Kind.RAISED)
         tell(by=by, at=at, task=task, rules=rules)
     else:
+        task.due_at = min(task.due_at, at + rules.wait(urgency))
+        task.save(update_fields=["due_at"])
         note(task, at, Kind.ADDED)
+        tell(by=by, at=at, task=task, rules=rules)
     record(by=by, action="called for", subject=task)
     return task
 
@@ -127,9 +130,22 @@ def next_due(task: Task, done: Report, at: datetime) -> datetime:
         return task.due_at
     if done.kind != Kind.AGAIN:
         return at + get_on_call(task.clinic_id).wait(task.urgency)
-    if done.again_at is None or not at < done.again_at <= at + LATEST_AGAIN:
-        raise WrongTime
-    return done.again_at + get_on_call(task.clinic_id).wait(task.urgency)
+    return next_try(task, done, at) + get_on_call(task.clinic_id).wait(task.urgency)
+
+
+def next_try(task: Task, done: Report, at: datetime) -> datetime:
+    """When it is tried again. Raises WrongTime: nobody parks an emergency for long."""
+    if done.again_at is None:
+        raise WrongTime("Enter the time of the next try")
+    if done.again_at <= at:
+        raise WrongTime("That time is over")
+    latest = task.latest_try(at)
+    if done.again_at <= latest:
+        return done.again_at
+    if task.urgency >= Urgency.EMERGENCY:
+        by_then = latest.astimezone(task.clinic.zone)
+        raise WrongTime(f"Try an emergency again within the hour, by {by_then:%H:%M}")
+    raise WrongTime("Try a same-day call again today")
 
 
 def pass_on_next(*, clinic_id: int, at: datetime) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -39,12 +40,17 @@ class ReportForm(forms.Form):
             self.add_error("words", "Say why no call is needed")
         return given
 
-    def again_at(self, now: datetime) -> datetime | None:
-        """The next time the clinic's clock shows what was typed; `now` is the clinic's time."""
+    def again_at(self, now: datetime, latest: datetime, zone: ZoneInfo) -> datetime | None:
+        """When the clinic's clock next shows what was typed, as far as `latest`; else the time of
+        today, to be refused."""
         if self.cleaned_data["done"] != Kind.AGAIN:
             return None
-        at = datetime.combine(now.date(), self.cleaned_data["again"], tzinfo=now.tzinfo)
-        return at if at > now else at + timedelta(days=1)
+        day = now.astimezone(zone).date()
+        today = datetime.combine(day, self.cleaned_data["again"], tzinfo=zone)
+        tomorrow = today + timedelta(days=1)
+        # The second is another on the night when the clocks go back.
+        times = (today, today.replace(fold=1), tomorrow)
+        return next((at for at in times if now < at <= latest), today)
 
 
 class OnCallForm(forms.Form):

@@ -1,7 +1,7 @@
 """Urgent calls: who has to ring a patient, by when, and everything that was done about it."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db import models
 
@@ -127,6 +127,14 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.id}"
+
+    def latest_try(self, at: datetime) -> datetime:
+        """Until when a next try may be put off: an emergency an hour, else the day's end there."""
+        if self.urgency >= Urgency.EMERGENCY:
+            return at.astimezone(UTC) + timedelta(hours=1)
+        zone = self.clinic.zone
+        tomorrow = at.astimezone(zone).date() + timedelta(days=1)
+        return datetime.combine(tomorrow, time(), tzinfo=zone)
 
 
 class TaskEvent(models.Model):

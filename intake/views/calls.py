@@ -51,16 +51,20 @@ def report(request: StaffRequest, task_id: uuid.UUID) -> HttpResponse:
     task = own_task(request, task_id)
     if request.method != "POST":
         return redirect("brief", task.appointment_id)
-    form, now = ReportForm(request.POST), timezone.localtime()
+    form, now = ReportForm(request.POST), timezone.now()
     if form.is_valid():
-        given = form.cleaned_data
-        done = tasks.Report(given["key"], given["done"], given["words"], form.again_at(now))
+        given, zone = form.cleaned_data, request.user.clinic.zone
+        again_at = form.again_at(now, task.latest_try(now), zone)
+        done = tasks.Report(given["key"], given["done"], given["words"], again_at)
         try:
             task = tasks.report(by=request.actor, at=now, task_id=task.pk, done=done)
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("calls")
-        return after(request, task)
+        except tasks.WrongTime as wrong:
+            form.add_error("again", str(wrong))
+        else:
+            return after(request, task)
     visit = own_visit(request, task.appointment_id)
     return show_brief(request, visit, status=422, report_form=form)
 

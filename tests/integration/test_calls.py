@@ -4,7 +4,8 @@ import re
 import threading
 import uuid
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,6 +17,7 @@ from clinic.access import Role, system
 from clinic.commands import settings as clinic_settings
 from clinic.commands import tasks
 from clinic.commands.scheduling import cancel
+from clinic.forms.calls import ReportForm
 from clinic.models import (
     Appointment,
     AuditEvent,
@@ -184,15 +186,37 @@ def test_a_higher_urgency_raises_the_call_and_starts_its_clock_again(
     assert history(task).count(ash.name) == 2, "told again"
 
 
-def test_another_answer_as_urgent_is_kept_and_leaves_the_clock(urgent, visit_with_ash, clock):
+def another(task, urgency):
+    """Another urgent answer about the same visit, now."""
+    with within(task.clinic):
+        by, visit = system(task.clinic_id, "tests"), task.appointment_id
+        tasks.open_task(by=by, at=timezone.now(), appointment_id=visit, urgency=urgency)
+    return hers(task.appointment)
+
+
+@pytest.mark.parametrize("urgency", [Urgency.SAME_DAY, Urgency.EMERGENCY])
+def test_another_urgent_answer_is_told_and_leaves_a_clock_that_is_nearer(
+    urgency, urgent, ash, clock
+):
     clock.shift(timedelta(minutes=5))
-    with within(urgent.clinic):
-        by = system(urgent.clinic_id, "tests")
-        at, visit = timezone.now(), visit_with_ash.pk
-        tasks.open_task(by=by, at=at, appointment_id=visit, urgency=Urgency.SAME_DAY)
-    task = hers(visit_with_ash)
+    task = another(urgent, urgency)
     assert (task.urgency, task.due_at) == (urgent.urgency, urgent.due_at)
-    assert history(task)[-1] == "added"
+    assert history(task)[-2:] == ["added", ash.name]
+    assert Message.objects.filter(kind="call").count() == 2
+
+
+def test_another_answer_as_urgent_brings_a_call_forward_that_waits_for_its_next_try(
+    urgent, ash, clock
+):
+    take(ash, urgent)
+    report(ash, urgent, "again", again_at=timezone.now() + timedelta(minutes=50))
+    clock.shift(timedelta(minutes=5))
+    task = another(urgent, Urgency.EMERGENCY)
+    assert (task.state, task.due_at) == ("taken", timezone.now() + EMERGENCY)
+    assert history(task)[-2:] == ["added", ash.name]
+    mail = Message.objects.filter(kind="call").order_by("due_at").last()
+    assert "A call that you have taken needs another look" in mail.body
+    assert f"{task.due_at.astimezone(task.clinic.zone):%H:%M}" in mail.body
 
 
 def test_a_corrected_answer_does_not_close_the_call_and_says_so(urgent, desk, ash, visit_with_ash):
@@ -356,7 +380,7 @@ def test_a_patient_who_is_not_reached_stays_open(urgent, ash, desk, clock):
 
 def test_a_next_try_is_waited_for(urgent, ash, clinic, clock):
     take(ash, urgent)
-    at = timezone.now() + timedelta(hours=2)
+    at = timezone.now() + timedelta(minutes=40)
     report(ash, urgent, "again", again_at=at)
     task = hers(urgent.appointment)
     assert (task.state, task.due_at) == ("taken", at + EMERGENCY)
@@ -373,13 +397,38 @@ def test_closing_without_a_call_needs_the_reason(urgent, ash):
     assert report(ash, urgent, "no_call", "sits in my room").state == "closed"
 
 
-@pytest.mark.parametrize("hours", [None, -1, 27])
-def test_a_next_try_lies_ahead_within_a_day(hours, urgent, ash):
+@pytest.mark.parametrize(
+    ("minutes", "sentence"),
+    [
+        (None, "Enter the time of the next try"),
+        (0, "That time is over"),
+        (-60, "That time is over"),
+        (61, "Try an emergency again within the hour, by 13:00"),
+    ],
+)
+def test_a_next_try_of_an_emergency_lies_ahead_within_the_hour(
+    minutes, sentence, urgent, ash, clock
+):
+    clock.move_to(today_at(12))
     take(ash, urgent)
-    at = None if hours is None else timezone.now() + timedelta(hours=hours)
-    with pytest.raises(tasks.WrongTime):
+    at = None if minutes is None else timezone.now() + timedelta(minutes=minutes)
+    with pytest.raises(tasks.WrongTime, match=sentence):
         report(ash, urgent, "again", again_at=at)
     assert history(urgent)[-1] == "taken"
+    report(ash, urgent, "again", again_at=timezone.now() + timedelta(minutes=60))
+    assert history(urgent)[-1] == "again"
+
+
+def test_a_next_try_of_a_same_day_call_lies_on_that_day_at_the_clinic(
+    desk, ash, visit_with_ash, clock
+):
+    submitted(desk, visit_with_ash, same_day_answers())
+    task = hers(visit_with_ash)
+    take(ash, task)
+    with pytest.raises(tasks.WrongTime, match="again today"):
+        report(ash, task, "again", again_at=today_at(0) + timedelta(days=1, minutes=1))
+    report(ash, task, "again", again_at=today_at(23))
+    assert hers(visit_with_ash).due_at == today_at(23) + SAME_DAY
 
 
 def test_a_report_sent_twice_is_one(urgent, ash):
@@ -412,13 +461,57 @@ def test_a_report_that_cannot_be_kept_comes_back_as_it_was_typed(form, sentence,
     assert history(urgent)[-1] == "taken"
 
 
-def test_a_time_that_is_over_today_means_tomorrow(urgent, ash):
+def try_again(user, task, typed):
+    """The page after the report "will try again at"."""
+    form = {"key": str(uuid.uuid4()), "done": "again", "again": typed, "words": "no answer"}
+    return signed_in(user).post(f"/calls/{task.pk}/report/", form)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("20:01", "That time is over"),
+        ("20:31", "That time is over"),
+        ("07:15", "That time is over"),
+        ("21:32", "Try an emergency again within the hour, by 21:31"),
+    ],
+)
+def test_a_time_that_is_over_or_too_late_comes_back_as_it_was_typed(
+    typed, sentence, urgent, ash, clock
+):
+    clock.move_to(today_at(20, 31))
     take(ash, urgent)
-    form = {"key": str(uuid.uuid4()), "done": "again", "again": "07:15", "words": ""}
-    signed_in(ash).post(f"/calls/{urgent.pk}/report/", form)
-    event = TaskEvent.objects.get(kind="again")
-    local = event.again_at.astimezone(urgent.clinic.zone)
-    assert (f"{local:%H:%M}", local.date() - timezone.now().date()) == ("07:15", timedelta(days=1))
+    response = try_again(ash, urgent, typed)
+    page = BeautifulSoup(response.content, "html.parser")
+    assert response.status_code == 422
+    assert sentence in page.select_one(".report #again-error").text
+    assert page.select_one("#report-again")["value"] == typed
+    assert page.select_one("#report-words")["value"] == "no answer"
+    assert history(urgent)[-1] == "taken"
+    assert hers(urgent.appointment).due_at == timezone.now() + EMERGENCY
+
+
+def test_a_time_after_midnight_is_tomorrows_and_its_day_is_shown(urgent, ash, clock):
+    clock.move_to(today_at(23, 40))
+    take(ash, urgent)
+    assert try_again(ash, urgent, "00:10").status_code == 302
+    again_at = today_at(0, 10) + timedelta(days=1)
+    assert TaskEvent.objects.get(kind="again").again_at == again_at
+    page = BeautifulSoup(
+        signed_in(ash).get(f"/visits/{urgent.appointment_id}/").content, "html.parser"
+    )
+    said = f"Will try again at {again_at:%-d %b} 00:10, Ash Therapist"
+    assert said in " ".join(page.select_one(".call-head").text.split())
+    assert said in " ".join(page.select_one(".history").text.split())
+
+
+def test_on_the_night_when_the_clocks_go_back_an_hour_that_comes_twice_is_the_next_one():
+    zone = ZoneInfo("Europe/London")
+    form = ReportForm({"key": str(uuid.uuid4()), "done": "again", "again": "01:30", "words": ""})
+    assert form.is_valid()
+    now = datetime(2026, 10, 25, 0, 50, tzinfo=UTC)  # 01:50, for the first time
+    again_at = form.again_at(now, now + timedelta(hours=1), zone)
+    assert again_at.astimezone(UTC) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
 
 def test_only_who_took_it_reports(urgent, ash, birch, clinic, clock):
