@@ -99,6 +99,7 @@ therapist_urls = [
 
 desk_urls = [
     path("desk/", desk.desk, name="desk"),
+    path("desk/call-first/", desk.call_first, name="call_first"),
     path("desk/search/", desk.search, name="desk_search"),
     path("desk/patients/", desk.create, name="patient_create"),
     path("desk/patients/<int:patient_id>/", desk.patient, name="desk_patient"),

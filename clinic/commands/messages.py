@@ -1,10 +1,12 @@
 """The outbox: written in the transaction of what it tells of, sent afterwards by the worker."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import Q
 
 from clinic.access import Actor, system
 from clinic.commands.audit import record
@@ -42,16 +44,17 @@ def post(
     return message
 
 
-def send_next(*, clinic_id: int, at: datetime) -> bool:
-    """Send one due mail of the clinic; False when none is due.
+def send_next(*, clinic_id: int, at: datetime, kinds: Sequence[str] = ()) -> bool:
+    """Send one due mail of the clinic, of these kinds or of any; False when none is due.
 
     The row stays locked while the mail server answers, so two workers never send the same mail.
     A worker killed between the server's yes and the commit sends it again: at least once.
     """
+    of_kinds = Q(kind__in=kinds) if kinds else Q()
     with inside_clinic(clinic_id):
         message = (
             Message.objects.select_for_update(skip_locked=True)
-            .filter(due_at__lte=at, sent_at=None, failed_at=None)
+            .filter(of_kinds, due_at__lte=at, sent_at=None, failed_at=None)
             .order_by("due_at")
             .first()
         )

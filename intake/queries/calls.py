@@ -6,31 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import Case, OuterRef, Q, QuerySet, When
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from clinic.models import Appointment, Contact, Task, TaskEvent, Urgency, User
 from clinic.queries.tasks import time_of
 from intake import labels
+from intake.queries.call_events import CallEvent, event_of, folded, history_columns
 from intake.queries.sealed import opened, text_of
 from intake.queries.sign_offs import sign_off_of_visit
-
-MOST_EVENTS = 100
-SAID_BY_ANSWERS = ("opened", "raised", "added", "changed")
-
-
-@dataclass(frozen=True)
-class CallEvent:
-    """One line of the history."""
-
-    kind: str
-    label: str
-    who: str
-    how: str
-    words: str
-    at: datetime | None
-    again_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -55,6 +40,8 @@ class Call:
     due_at: datetime | None
     closed_at: datetime | None
     is_late: bool
+    was_changed: bool  # the answers show nothing urgent any more, as far as is known
+    tried: CallEvent | None  # the last try that did not reach the patient
     events: tuple[CallEvent, ...]
     is_draft: bool = False  # on the list: nobody signed off the pack that says it is urgent
 
@@ -62,17 +49,6 @@ class Call:
     def last(self) -> CallEvent:
         """What happened last."""
         return self.events[-1]
-
-    @property
-    def was_changed(self) -> bool:
-        """Whether the answers show nothing urgent any more, as far as is known."""
-        told = [event.kind for event in self.events if event.kind in SAID_BY_ANSWERS]
-        return told[-1:] == [TaskEvent.Kind.CHANGED]
-
-    @property
-    def tries(self) -> tuple[CallEvent, ...]:
-        """What was done about it, apart from telling and taking."""
-        return tuple(event for event in self.events if event.kind in ("not_reached", "again"))
 
     @property
     def take_url(self) -> str:
@@ -89,22 +65,6 @@ class Call:
 
 def as_rows(tasks: QuerySet[Task]) -> QuerySet[Task, Any]:
     """Each task with its history, in one column of one statement."""
-    events = (
-        TaskEvent.objects.filter(task_id=OuterRef("pk"))
-        .order_by("number")
-        .values(
-            json=JSONObject(
-                id="id",
-                kind="kind",
-                by="by__name",
-                told="told__name",
-                way="way",
-                words=text_of("words"),
-                at="at",
-                again_at="again_at",
-            )
-        )[:MOST_EVENTS]
-    )
     return tasks.values(
         json=JSONObject(
             id="id",
@@ -126,7 +86,7 @@ def as_rows(tasks: QuerySet[Task]) -> QuerySet[Task, Any]:
             opened_at="opened_at",
             due_at="due_at",
             closed_at="closed_at",
-            events=ArraySubquery(events),
+            **history_columns(),
         )
     )
 
@@ -144,13 +104,15 @@ def get_calls(visit: Appointment, user: User, at: datetime) -> tuple[Call, ...]:
 
 
 def list_calls(user: User, at: datetime) -> tuple[Call, ...]:
-    """The open calls of the clinic: those nobody took first, then by their time.
+    """The open calls of the clinic: first her own that she took, then those nobody took, then what
+    colleagues have; each by its time.
 
     What was written about another's patient is left out until the reader holds the call.
     """
-    rows = as_rows(
-        Task.objects.open().visible_to(user).order_by(F("taken_at").asc(nulls_first=True), "due_at")
+    turn = Case(
+        When(Q(state="taken", holder_id=user.pk), then=1), When(state="open", then=2), default=3
     )
+    rows = as_rows(Task.objects.open().visible_to(user).order_by(turn, "due_at"))
     return tuple(
         replace(call_of(row["json"], user, at, may_read=False), is_draft=row["sign_off"] is None)
         for row in rows.annotate(sign_off=sign_off_of_visit())
@@ -160,6 +122,7 @@ def list_calls(user: User, at: datetime) -> tuple[Call, ...]:
 def call_of(row: dict[str, Any], user: User, at: datetime, *, may_read: bool) -> Call:
     """A row as a value. Whoever holds the call or the visit may read all of it."""
     may_read = may_read or user.pk in (row["holder_id"], row["therapist_id"])
+    oldest_first = [event_of(each, row["clinic"], may_read) for each in reversed(row["events"])]
     urgency, due = Urgency(row["urgency"]).label, time_of(row["due_at"])
     phone = contact_of(row, "phone")
     return Call(
@@ -181,7 +144,9 @@ def call_of(row: dict[str, Any], user: User, at: datetime, *, may_read: bool) ->
         due_at=due,
         closed_at=time_of(row["closed_at"]),
         is_late=row["state"] != "closed" and due is not None and due <= at,
-        events=tuple(event_of(event, row["clinic"], may_read) for event in row["events"]),
+        was_changed=row["said"] == TaskEvent.Kind.CHANGED,
+        tried=event_of(row["tried"], row["clinic"], may_read) if row["tried"] else None,
+        events=folded(oldest_first, row["passes"]),
     )
 
 
@@ -191,17 +156,3 @@ def contact_of(row: dict[str, Any], column: str) -> str | None:
         return None
     found: str = opened(Contact, column, row[column], uuid.UUID(row["contact"]), row["clinic"])
     return found
-
-
-def event_of(row: dict[str, Any], clinic_id: int, may_read: bool) -> CallEvent:
-    """A row of the history as a value, its words opened for whoever may read them."""
-    words = row["words"] if may_read else None
-    return CallEvent(
-        kind=row["kind"],
-        label=TaskEvent.Kind(row["kind"]).label,
-        who=row["by"] or row["told"] or "",
-        how=str(TaskEvent.Way(row["way"]).label) if row["way"] else "",
-        words=opened(TaskEvent, "words", words, uuid.UUID(row["id"]), clinic_id) if words else "",
-        at=time_of(row["at"]),
-        again_at=time_of(row["again_at"]),
-    )

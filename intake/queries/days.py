@@ -59,11 +59,18 @@ class Visit:
     url: str
     is_signed_off: bool = False
     call_label: str = ""
+    open_call: str | None = None
 
     @property
     def is_urgent(self) -> bool:
-        """Whether it belongs to what is looked at first."""
-        return self.urgency in ("same_day", "emergency")
+        """Whether it belongs to what is looked at first: also while a call about it is open,
+        whatever its flags say now."""
+        return self.open_call is not None or self.urgency in ("same_day", "emergency")
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether its flags or its open call say so."""
+        return "emergency" in (self.urgency, self.open_call)
 
 
 @dataclass(frozen=True)
@@ -162,7 +169,9 @@ def visits_between(role: str) -> QuerySet[Appointment, Any]:
 def last_call() -> Subquery:
     """How the newest urgent call about a visit stands."""
     calls = Task.objects.filter(appointment_id=OuterRef("pk")).order_by("-opened_at")
-    return Subquery(calls.values(json=JSONObject(state="state", holder="holder__name"))[:1])
+    return Subquery(
+        calls.values(json=JSONObject(state="state", urgency="urgency", holder="holder__name"))[:1]
+    )
 
 
 def state_of(row: Mapping[str, Any]) -> str:
@@ -176,7 +185,7 @@ def state_of(row: Mapping[str, Any]) -> str:
 
 def visit_of(row: Mapping[str, Any], today: date) -> Visit:
     """A row of the list as a value."""
-    state, rank = state_of(row), row["response__urgency"]
+    state, rank, call = state_of(row), row["response__urgency"], row["call"]
     urgency = None if rank is None else Urgency(rank).label
     note = "signed" if row["note__signed_at"] else "draft" if row["note__saved_at"] else "none"
     return Visit(
@@ -194,7 +203,8 @@ def visit_of(row: Mapping[str, Any], today: date) -> Visit:
         follow_up=follow_up_of(row),
         url=reverse("brief", args=[row["id"]]),
         is_signed_off=row["sign_off"] is not None,
-        call_label=labels.CALL[row["call"]["state"]].format(**row["call"]) if row["call"] else "",
+        call_label=labels.CALL[call["state"]].format(**call) if call else "",
+        open_call=Urgency(call["urgency"]).label if call and call["state"] != "closed" else None,
     )
 
 
@@ -210,7 +220,7 @@ def follow_up_of(row: Mapping[str, Any]) -> str:
 def urgent_first(days: Iterable[DayList]) -> tuple[Visit, ...]:
     """The urgent visits of all days, the most urgent first."""
     urgent = [visit for day in days for visit in day.visits if visit.is_urgent]
-    return tuple(sorted(urgent, key=lambda visit: visit.urgency != "emergency"))
+    return tuple(sorted(urgent, key=lambda visit: not visit.is_emergency))
 
 
 def is_draft(days: Iterable[DayList]) -> bool:

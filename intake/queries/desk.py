@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from clinic.models import Appointment, Contact, Message, Patient, Task
 from intake import labels
+from intake.queries.call_first import OpenCalls
 from intake.queries.days import day_starts, state_of
 from intake.queries.followups import OwedCount
 
@@ -183,13 +184,13 @@ def list_asked(user: Any, since: datetime) -> tuple[LinkAsked, ...]:
 
 
 def count_day(user: Any, day: date, zone: ZoneInfo) -> dict[str, int]:
-    """How the intakes of the day stand, and how many follow-ups are owed on any day."""
+    """How the intakes of the day stand; of any day, open urgent calls and follow-ups owed."""
     is_sent = Q(response__submitted_at__isnull=False)
     return of_day(user, day, zone).aggregate(
         not_begun=Count("pk", filter=Q(response=None)),
         under_way=Count("pk", filter=Q(response__isnull=False) & ~is_sent),
         submitted=Count("pk", filter=is_sent),
-        call_first=Count("pk", filter=Q(is_call_first=True)),
+        call_first=OpenCalls(user.clinic_id),
         owed=OwedCount(user.clinic_id),
     )
 

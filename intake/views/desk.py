@@ -23,6 +23,7 @@ from clinic.queries.staff import bookable_therapists
 from clinic.requests import StaffRequest
 from intake.commands import followups, invitations
 from intake.queries import desk as lists
+from intake.queries.call_first import list_call_first
 from intake.queries.followups import list_of_patient
 
 
@@ -93,6 +94,13 @@ def to_patient(request: StaffRequest, patient_id: int) -> HttpResponse:
 def desk(request: StaffRequest) -> HttpResponse:
     """The day."""
     return show_desk(request)
+
+
+@staff(Permission.RUN_DESK, "GET")
+def call_first(request: StaffRequest) -> HttpResponse:
+    """Whom to call first, whatever the day of the visit; never why."""
+    record(by=request.actor, action="read", subject=None, kind="call first")
+    return render(request, "intake/staff/call_first.html", {"list": list_call_first(request.user)})
 
 
 @staff(Permission.RUN_DESK, "POST")

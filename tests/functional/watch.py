@@ -23,7 +23,7 @@ ADDRESS = re.compile(
     r"|learning/(?:verdicts\.csv|cases/)?|misses/[0-9a-f-]{36}/back/"
     r"|visits/\d+/(?:note/(?:save/)?|scores/|sheet/|missed/|export/|tests/[A-Z0-9-]+/)?|flags/[0-9a-f-]{36}/verdict/"
     r"|notes/(?:[0-9a-f-]{36}/amend/|blocks/(?:[0-9a-f-]{36}/)?)?"
-    r"|follow-ups/(?:[0-9a-f-]{36}/take-back/)?|desk/(?:follow-ups/(?:[0-9a-f-]{36}/(?:close/|back/|tried/)?)?|search/|patients/(?:\d+/(?:book/)?)?|visits/\d+/(?:invite|cancel|tablet|phone)/)?"
+    r"|follow-ups/(?:[0-9a-f-]{36}/take-back/)?|desk/(?:follow-ups/(?:[0-9a-f-]{36}/(?:close/|back/|tried/)?)?|call-first/|search/|patients/(?:\d+/(?:book/)?)?|visits/\d+/(?:invite|cancel|tablet|phone)/)?"
     r"|no-such-page/)"
     r"(?:\?(?:from=(?:check|still)|show=(?:due|closed)|day=[\d-]+(?:&after=[\w:.%-]+|&saved=1)?|next=[a-zA-Z0-9/%]*))?(?:#[\w-]*)?"
 )

@@ -245,6 +245,7 @@ TABLE = {
         lambda world: {"key": str(uuid.uuid4()), "done": "called"},
     ),
     "desk": Row(for_staff(**OWN_LIST)),
+    "call_first": Row(for_staff(**OWN_LIST)),
     "desk_search": Row(for_staff(**OWN_LIST), "post", form=lambda world: {"q": "canary"}),
     "patient_create": Row(for_staff(**OWN_LIST), "post", form=a_patient),
     "desk_patient": Row(for_staff(**AT_THE_DESK), args=of_patient),

@@ -29,6 +29,8 @@ from clinic.models import (
     Urgency,
 )
 from clinic.states import Refused
+from intake.queries.call_events import NEWEST
+from intake.queries.calls import get_calls, list_calls, with_calls
 from tests.clients import signed_in
 from tests.factories.clinics import actor, make_staff, within
 from tests.factories.intakes import (
@@ -605,6 +607,138 @@ def test_the_list_shows_whom_to_ring_and_by_when(urgent, ash):
     assert "Nobody has taken it. Asked: you" in page
 
 
+def test_the_list_begins_with_what_she_took_and_ends_with_what_a_colleague_has(
+    urgent, desk, ash, birch, clock
+):
+    def opened_now():
+        clock.shift(timedelta(minutes=1))
+        visit = make_visit(desk, ash)
+        answer(begin(desk, visit), urgent_answers())
+        return hers(visit)
+
+    waits, later, mine = opened_now(), opened_now(), opened_now()
+    take(birch, urgent)
+    take(ash, mine)
+    with within(ash.clinic):
+        found = [call.id for call in list_calls(ash, timezone.now())]
+    assert found == [mine.pk, waits.pk, later.pk, urgent.pk]
+
+
+def test_a_report_without_a_choice_marks_no_other_field(urgent, ash):
+    take(ash, urgent)
+    form = {"key": str(uuid.uuid4()), "again": "", "words": ""}
+    response = signed_in(ash).post(f"/calls/{urgent.pk}/report/", form)
+    box = BeautifulSoup(response.content, "html.parser").select_one(".report")
+    assert not box.select(".has-error, [aria-invalid]")
+    assert box.select_one("#report-done")["aria-describedby"] == "done-error"
+
+
+def round_the_clinic(task, times, clock):
+    for _ in range(times):
+        clock.shift(EMERGENCY)
+        assert pass_on(task.clinic)
+
+
+def lines_of(user, task):
+    """The history as the brief shows it."""
+    with within(task.clinic):
+        visit = with_calls(Appointment.objects.all()).get(pk=task.appointment_id)
+        [call] = get_calls(visit, user, timezone.now())
+    return call, [line.label for line in call.events]
+
+
+def test_a_night_of_passing_on_is_one_line_with_count_and_span(urgent, ash, birch, clock):
+    begun = timezone.now()
+    round_the_clinic(urgent, 60, clock)
+    call, lines = lines_of(ash, urgent)
+    assert len(history(urgent)) == 122, "all of it is kept"
+    assert lines[:2] == ["Opened by an answer", "Told"]
+    assert lines[2:] == [
+        "Not done in time: went on 60 times. Told: Birch Therapist (30×), Ash Therapist (30×)"
+    ]
+    assert (call.events[2].at, call.events[2].until) == (begun + EMERGENCY, timezone.now())
+
+
+def test_what_people_and_answers_did_is_never_pushed_out_by_the_clock(
+    urgent, ash, birch, visit_with_ash, clock
+):
+    take(birch, urgent)
+    report(birch, urgent, "not_reached", "rang twice")
+    with within(urgent.clinic):
+        response = visit_with_ash.response
+    answer(response, calm_answers())
+    round_the_clinic(urgent, 160, clock)
+    call, lines = lines_of(ash, urgent)
+    assert len(history(urgent)) > NEWEST
+    assert call.was_changed
+    assert (call.tried.label, call.tried.who, call.tried.words) == (
+        "Not reached",
+        birch.name,
+        "rang twice",
+    )
+    assert "Not reached" in lines
+    assert lines[0] == "Went on 10 times more before"
+    take(ash, urgent)
+    report(ash, urgent, "called")
+    call, lines = lines_of(ash, urgent)
+    assert (call.last.label, call.last.who) == ("Spoke with the patient", ash.name)
+    assert lines[-2:] == ["Taken", "Spoke with the patient"]
+
+
+def test_an_open_call_keeps_a_visit_among_the_first_whatever_its_flags_say_now(
+    urgent, ash, visit_with_ash
+):
+    def first():
+        page = BeautifulSoup(signed_in(ash).get("/today/").content, "html.parser")
+        return page.select_one(".urgent")
+
+    with within(urgent.clinic):
+        response = visit_with_ash.response
+    answer(response, calm_answers())
+    assert urgent.patient.name in first().text
+    assert "Call: nobody has taken it" in first().text
+    take(ash, urgent)
+    assert urgent.patient.name in first().text
+    report(ash, urgent, "called")
+    assert first() is None
+
+
+def call_first(desk):
+    """How many the desk's day counts, and the rows of the list."""
+    count = BeautifulSoup(signed_in(desk).get("/desk/").content, "html.parser").select_one(
+        ".counts dd"
+    )
+    page = BeautifulSoup(signed_in(desk).get("/desk/call-first/").content, "html.parser")
+    return int(count.text), [" ".join(row.text.split()) for row in page.select("tbody tr")]
+
+
+def test_the_desk_sees_every_open_call_also_of_another_day_and_of_a_cancelled_visit(
+    desk, ash, clinic
+):
+    assert call_first(desk) == (0, [])
+    tomorrow = make_visit(desk, ash, starts_at=today_at(9) + timedelta(days=1))
+    answer(begin(desk, tomorrow), urgent_answers())
+    said = f"{tomorrow.patient.name} 07700 900123"
+    assert call_first(desk) == (1, [said])
+    cancel(by=actor(desk), at=timezone.now(), appointment=tomorrow)
+    assert call_first(desk) == (1, [said])
+    task = hers(tomorrow)
+    take(ash, task)
+    report(ash, task, "not_reached", "canary of the report")
+    assert call_first(desk) == (1, [said])
+    report(ash, task, "called")
+    assert call_first(desk) == (0, [])
+
+
+def test_the_desks_list_never_says_why_how_urgent_or_who_has_it(urgent, desk, ash, sorrel):
+    take(ash, urgent)
+    report(ash, urgent, "not_reached", "canary of the report")
+    page = BeautifulSoup(signed_in(desk).get("/desk/call-first/").content, "html.parser")
+    for secret in ("canary", "emergency", "reached", "urgent", "pain", ash.name.lower(), ":"):
+        assert secret not in page.table.text.lower(), secret
+    assert urgent.patient.name not in text_of(signed_in(sorrel).get("/desk/call-first/"))
+
+
 def test_an_empty_list_says_so(ash):
     assert "No urgent call is open." in signed_in(ash).get("/calls/").content.decode()
 
@@ -653,7 +787,7 @@ def test_the_bar_counts_what_was_taken_and_is_not_reported(urgent, ash, desk, cl
     assert bar(ash).startswith("1 urgent call to report by ")
     answer(begin(desk, make_visit(desk, ash)), urgent_answers())
     assert bar(ash).startswith("1 urgent call to take by ")
-    assert bar(ash).endswith(" · 1 to report")
+    assert re.search(r" · 1 to report by \d\d:\d\d$", bar(ash))
     report(ash, urgent, "called")
     assert "to report" not in bar(ash)
 

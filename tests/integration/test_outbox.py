@@ -4,6 +4,7 @@ import asyncio
 import re
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
@@ -13,11 +14,13 @@ from aiosmtpd.controller import Controller
 from django.core.management import call_command
 from django.utils import timezone
 
-from clinic.commands import messages
-from clinic.models import AuditEvent, Message
+from clinic.access import system
+from clinic.commands import messages, tasks
+from clinic.models import AuditEvent, Message, Urgency
+from intake.management.commands import worker
 from tests.clients import signed_in
 from tests.factories.clinics import within
-from tests.factories.visits import invite, make_visit
+from tests.factories.visits import invite, make_patient, make_visit
 
 HERE = "127.0.0.1"
 CLOSED = 1  # nobody listens there
@@ -170,6 +173,49 @@ def test_the_worker_sends_what_is_due_in_every_clinic_and_stops(
         for number, handler in zip((signal.SIGINT, signal.SIGTERM), kept, strict=True):
             signal.signal(number, handler)
     assert len(post.mails) == 2
+
+
+@pytest.fixture
+def hung(committed, post, desk, ash, birch, visit_with_ash, clock):
+    """Three links wait and a call; the call's time is over while the server hangs at a link."""
+    addresses = []
+    for _ in range(3):
+        visit = make_visit(desk, ash, make_patient(desk, email=f"p{len(addresses)}@mail.example"))
+        addresses.append(visit.patient.contact.email)
+        invite(desk, visit)
+    with within(ash.clinic):
+        by, at = system(ash.clinic_id, "tests"), timezone.now()
+        tasks.open_task(by=by, at=at, appointment_id=visit_with_ash.pk, urgency=Urgency.EMERGENCY)
+    seen = []
+
+    async def handle_rcpt(server, session, envelope, address, options):
+        seen.append(address)
+        envelope.rcpt_tos.append(address)
+        if seen == [ash.email, addresses[0]]:
+            clock.shift(timedelta(minutes=15))
+            await asyncio.sleep(30)
+        return "250 OK"
+
+    post.handle_RCPT = handle_rcpt
+    return SimpleNamespace(seen=seen, links=addresses)
+
+
+def test_a_call_goes_on_between_two_mails_while_the_mail_server_hangs(hung, ash, birch):
+    worker.look_after(threading.Event())
+    assert hung.seen[:2] == [ash.email, hung.links[0]], "the call's own mail overtakes the links"
+    assert hung.seen[2] == birch.email, "passed on, and told before the next link"
+    assert hung.seen[3:5] == hung.links[1:]
+
+
+def test_control_with_all_mails_before_the_next_look_the_call_waits_for_all_of_them(
+    hung, ash, birch
+):
+    stop = threading.Event()
+    worker.pass_on(stop)
+    while worker.send_one():
+        pass
+    assert birch.email not in hung.seen
+    assert set(hung.links) < set(hung.seen)
 
 
 def test_a_mail_that_no_server_can_take_is_put_off_too(mail, clinic, settings):

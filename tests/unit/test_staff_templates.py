@@ -36,6 +36,7 @@ NAMES_WITH_ONE_PART = (
 NAMES = (
     "clinic_texts",
     "desk",
+    "call_first",
     "desk_search",
     "unsigned",
     "blocks",

@@ -18,6 +18,7 @@ from intake.commands.rehearsals import replay_next
 from intake.commands.rereading import reread_next
 
 log = logging.getLogger("previsit.worker")
+URGENT = ("call",)
 
 
 class Command(BaseCommand):
@@ -47,11 +48,30 @@ class Command(BaseCommand):
 
 
 def look_after(stop: threading.Event) -> None:
-    """What cannot wait: calls whose time is over, then the mails."""
+    """What cannot wait: calls whose time is over, then the mails, and a look at the calls before
+    each mail: a mail server that hangs holds up no clock but for one mail."""
+    sent = 0
+    while pass_on(stop) and send_one():
+        sent += 1
+    if sent:
+        log.info("Outbox", extra={"count": sent})
+
+
+def pass_on(stop: threading.Event) -> bool:
+    """Pass on what is overdue in every clinic; False when the worker is to stop."""
     if passed_on := in_every_clinic(pass_on_next, stop):
         log.warning("Calls passed on", extra={"count": passed_on})
-    if sent := in_every_clinic(send_next, stop):
-        log.info("Outbox", extra={"count": sent})
+    return not stop.is_set()
+
+
+def send_one() -> bool:
+    """Send the next mail of any clinic, those about urgent calls first."""
+    clinics = list(Clinic.objects.values_list("pk", flat=True))
+    return any(
+        send_next(clinic_id=clinic_id, at=timezone.now(), kinds=kinds)
+        for kinds in (URGENT, ())
+        for clinic_id in clinics
+    )
 
 
 def in_every_clinic(do_next: Callable[..., bool], stop: threading.Event) -> int:
