@@ -30,6 +30,7 @@ class CallFirst:
     """A patient to be called before anything else."""
 
     patient_name: str
+    patient_reference: str
     patient_url: str
     phone: str | None
 
@@ -45,6 +46,7 @@ def list_call_first(user: Any) -> tuple[CallFirst, ...]:
             "patient_id",
             "patient__given_name",
             "patient__family_name",
+            "patient__reference",
             "patient__contact__id",
             phone=text_of("patient__contact__phone"),
         )[:MOST_COUNTED]
@@ -52,6 +54,7 @@ def list_call_first(user: Any) -> tuple[CallFirst, ...]:
     return tuple(
         CallFirst(
             f"{row['patient__given_name']} {row['patient__family_name']}",
+            row["patient__reference"],
             reverse("desk_patient", args=[row["patient_id"]]),
             phone_of(row["phone"], row["patient__contact__id"], user.clinic_id),
         )

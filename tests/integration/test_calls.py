@@ -709,7 +709,7 @@ def call_first(desk):
         ".counts dd"
     )
     page = BeautifulSoup(signed_in(desk).get("/desk/call-first/").content, "html.parser")
-    return int(count.text), [" ".join(row.text.split()) for row in page.select("tbody tr")]
+    return int(count.text), [" ".join(row.text.split()) for row in page.select(".call-box")]
 
 
 def test_the_desk_sees_every_open_call_also_of_another_day_and_of_a_cancelled_visit(
@@ -718,7 +718,7 @@ def test_the_desk_sees_every_open_call_also_of_another_day_and_of_a_cancelled_vi
     assert call_first(desk) == (0, [])
     tomorrow = make_visit(desk, ash, starts_at=today_at(9) + timedelta(days=1))
     answer(begin(desk, tomorrow), urgent_answers())
-    said = f"{tomorrow.patient.name} 07700 900123"
+    said = f"{tomorrow.patient.name} {tomorrow.patient.reference} 07700 900123"
     assert call_first(desk) == (1, [said])
     cancel(by=actor(desk), at=timezone.now(), appointment=tomorrow)
     assert call_first(desk) == (1, [said])
@@ -735,7 +735,7 @@ def test_the_desks_list_never_says_why_how_urgent_or_who_has_it(urgent, desk, as
     report(ash, urgent, "not_reached", "canary of the report")
     page = BeautifulSoup(signed_in(desk).get("/desk/call-first/").content, "html.parser")
     for secret in ("canary", "emergency", "reached", "urgent", "pain", ash.name.lower(), ":"):
-        assert secret not in page.table.text.lower(), secret
+        assert secret not in page.select_one(".call-box").text.lower(), secret
     assert urgent.patient.name not in text_of(signed_in(sorrel).get("/desk/call-first/"))
 
 
