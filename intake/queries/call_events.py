@@ -86,9 +86,9 @@ def folded(events: Iterable[CallEvent], passes: int) -> tuple[CallEvent, ...]:
     """Oldest first; a call that went on more than once in a row is one line."""
     listed = tuple(events)
     lines: list[CallEvent] = []
-    for by_clock, group in groupby(listed, key=lambda event: event.kind in BY_CLOCK):
+    for is_clock, group in groupby(listed, key=lambda event: event.kind in BY_CLOCK):
         run = list(group)
-        if by_clock:
+        if is_clock:
             # Who was told when it was opened or raised stands before the first passing on.
             first = next(
                 (turn for turn, one in enumerate(run) if one.kind == Kind.PASSED_ON), len(run)
@@ -98,9 +98,10 @@ def folded(events: Iterable[CallEvent], passes: int) -> tuple[CallEvent, ...]:
         lines += run
     hidden = passes - sum(event.kind == Kind.PASSED_ON for event in listed)
     if hidden > 0:
-        lines.insert(
-            0, CallEvent("earlier", f"Went on {hidden} times more before", "", "", "", None, None)
-        )
+        label = f"Not done in time: went on another {hidden}× before this"
+        by_clock = (*BY_CLOCK, "round")
+        first = next((turn for turn, one in enumerate(lines) if one.kind in by_clock), 0)
+        lines.insert(first, CallEvent("earlier", label, "", "", "", None, None))
     return tuple(lines)
 
 
