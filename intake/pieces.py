@@ -107,15 +107,14 @@ def score_of(scale: Scale) -> str:
 
 
 def results_of(brief: Brief) -> str:
-    """What the tests of the plan showed."""
-    tests = [planned.test for planned in brief.plan]
+    """What the visit's tests showed, whatever was judged since."""
+    tests = [planned.test for planned in brief.plan.tests]
     return "\n".join(f"{test.name}: {result.label}" for test in tests for result in test.results)
 
 
 def tests_of(brief: Brief) -> str:
     """The tests of the plan that are still to do, each with room for its result."""
-    first = [one.test for one in brief.plan if not one.is_further]
-    tests = first or [one.test for one in brief.plan]
+    tests = [planned.test for planned in brief.plan.first]
     return "\n".join(f"{test.name}: " for test in tests if not test.results)
 
 

@@ -1,6 +1,6 @@
 """The values a therapist reads. Pure: no database, no request, nothing that changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from intake.briefs.asks import Ask, first_asks
@@ -11,7 +11,6 @@ from intake.briefs.cards import (
     Line,
     Missing,
     Open,
-    PlannedTest,
     Quote,
     Result,
     Source,
@@ -20,6 +19,7 @@ from intake.briefs.cards import (
     Way,
 )
 from intake.briefs.changes import Change, Difference, Misfit, Since
+from intake.briefs.plans import Hold, Plan, PlannedTest
 from intake.briefs.stories import Fact, Place, Row, Section, Story, Told
 
 MOST_WHOLE, MOST_NAMED = 4, 12  # on the first screen
@@ -33,11 +33,13 @@ __all__ = [
     "Difference",
     "Fact",
     "FlagVerdict",
+    "Hold",
     "Line",
     "Misfit",
     "Missing",
     "Open",
     "Place",
+    "Plan",
     "PlannedTest",
     "Quote",
     "Reach",
@@ -90,7 +92,7 @@ class Brief(Story):
     suppressed: tuple[str, ...] = ()
     told: tuple[Told, ...] = ()
     misfits: tuple[Misfit, ...] = ()
-    plan: tuple[PlannedTest, ...] = ()
+    plan: Plan = field(default_factory=Plan)
     painful_side: str = ""
     since: Since | None = None
     last_areas: tuple[str, ...] = ()

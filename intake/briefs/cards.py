@@ -132,15 +132,6 @@ class Test:
 
 
 @dataclass(frozen=True)
-class PlannedTest:
-    """A test in its place of the plan, and why it stands there."""
-
-    test: Test
-    why: str
-    is_further: bool
-
-
-@dataclass(frozen=True)
 class FlagVerdict:
     """One flag of a card and the latest verdict on it."""
 

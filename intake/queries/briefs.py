@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from clinic.models import Appointment, Patient
 from clinic.statements import Given, Statement
 from intake import labels
-from intake.briefs import Brief, FlagVerdict, Open, PlannedTest, Reach, Told
+from intake.briefs import Brief, FlagVerdict, Hold, Open, Plan, Reach, Told
 from intake.cards import Raised, make_cards
 from intake.examination import Results, plan_examination, suspect_of
 from intake.misfits import list_misfits
@@ -24,6 +24,7 @@ from intake.quotes import Said
 from intake.rules.answers import read_answers
 from intake.rules.derived import whole_years
 from intake.rules.findings import Findings
+from intake.rules.patterns import ALARMS
 from intake.rules.questions import Item
 from intake.stories import tell
 
@@ -227,17 +228,33 @@ def raised_of(flag: Flag, verdict: Verdict | None) -> Raised:
 
 def plan_of(
     published: Published, open_flags: list[Raised], findings: Findings, results: Results
-) -> tuple[PlannedTest, ...]:
-    """What to examine for whatever no verdict has settled yet."""
+) -> Plan:
+    """What to examine for whatever no verdict has settled yet, and what was examined."""
     pack = published.pack
     suspects = [
-        suspect_of(pack.pattern(flag.pattern), flag.tier)
+        suspect_of(pack.pattern(flag.pattern), flag.tier, flag.urgency)
         for flag in open_flags
         if flag.pattern in pack.by_id and flag.verdict.verdict in (None, "cannot_tell")
     ]
     unchecked = [pack.pattern(one.pattern) for one in findings.cannot_tell]
-    return plan_examination(
-        pack, suspects, [one for one in unchecked if one.group == "redflag"], results
+    signs = [one for one in unchecked if one.group == "redflag"]
+    return plan_examination(pack, suspects, signs, results, map(hold_of, alarms_in(open_flags)))
+
+
+def alarms_in(open_flags: list[Raised]) -> list[Raised]:
+    """Those that hold back the rest of the examination: a confirmed one all the more."""
+    return [
+        flag
+        for flag in open_flags
+        if flag.urgency in ALARMS and flag.verdict.verdict != Verdict.Choice.NOT_THIS
+    ]
+
+
+def hold_of(flag: Raised) -> Hold:
+    """With what the therapist was told when it was raised."""
+    label = labels.URGENCY[flag.urgency]
+    return Hold(
+        flag.verdict.id, flag.evidence["name"], flag.urgency, label, flag.evidence["message"]
     )
 
 

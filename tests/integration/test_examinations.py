@@ -1,6 +1,7 @@
 """What the examination showed: entered in two taps, kept apart from what the patient answered."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -92,25 +93,74 @@ def test_an_entry_made_by_mistake_is_withdrawn_and_stays_on_record(room, visit, 
 
 
 def test_a_pattern_that_was_judged_leaves_the_plan(room, visit):
-    flags = Flag.objects.filter(is_suppressed=False)
     assert plan_of(room, visit)
-    for flag in flags:
-        form = {"verdict": "not_this", "reason": "examined"}
-        assert room.post(f"/flags/{flag.pk}/verdict/", form).status_code == 302
+    judge_all(room, "not_this")
     plan = plan_of(room, visit)
     whys = [one.get_text() for one in plan.select("li .lead")] if plan else []
     assert not [why for why in whys if not why.startswith("Not asked")]
 
 
-def test_a_red_flag_is_examined_first(room, desk, ash):
+def judge_all(browser, choice):
+    for flag in Flag.objects.filter(is_suppressed=False):
+        form = {"verdict": choice, "reason": "examined"}
+        assert browser.post(f"/flags/{flag.pk}/verdict/", form).status_code == 302
+
+
+def test_a_result_outlives_the_verdict_in_the_plan_the_note_and_the_pdf(room, visit, clock):
+    test = first_test(room, visit)
+    name = plan_of(room, visit).find(id=f"test-{test}").b.get_text()
+    enter(room, visit, test)
+    judge_all(room, "confirmed")
+    assert entered(room, visit, test) == ["Positive, left"]
+    page = room.get(f"/visits/{visit.pk}/note/")
+    assert f"{name}: Positive, left" in page.content.decode()
+    drawn = sheet_of(room, visit)
+    assert name in drawn
+    assert "Positive, left" in drawn
+    clock.shift(timedelta(seconds=9))
+    enter(room, visit, test, "withdrawn")
+    assert "Positive, left" not in sheet_of(room, visit)
+
+
+def sheet_of(browser, visit):
+    """What the PDF is drawn from."""
+    with patch("intake.views.briefs.one_sheet", lambda draw: draw(8).encode()):
+        return browser.get(f"/visits/{visit.pk}/sheet/").content.decode()
+
+
+@pytest.fixture
+def urgent_visit(desk, ash):
     visit = make_visit(desk, ash)
     submitted(desk, visit, urgent_answers())
+    return visit
+
+
+def test_a_red_flag_is_examined_first(room, urgent_visit):
     names = set()
     for flag in Flag.objects.filter(group="redflag", is_suppressed=False):
         names.add(flag.evidence["name"])
-    whys = [one.get_text() for one in plan_of(room, visit).select("ol li .lead")]
+    whys = [one.get_text() for one in plan_of(room, urgent_visit).select("ol li .lead")]
     assert whys[0].startswith("Rule out first: ")
     assert any(name in whys[0] for name in names)
+
+
+def test_what_an_urgent_sign_asks_for_stands_above_the_plan_until_it_is_not_this(
+    room, urgent_visit, clock
+):
+    def held():
+        plan = plan_of(room, urgent_visit)
+        return [one.get_text() for one in plan.select(".hold")] if plan else []
+
+    alarm = Flag.objects.filter(urgency__gte=2, is_suppressed=False).first()
+    assert any(alarm.evidence["message"] in one for one in held())
+    enter(room, urgent_visit, "T-FABER")
+    for choice in ("cannot_tell", "confirmed"):
+        judge_all(room, choice)
+        assert any(alarm.evidence["message"] in one for one in held())
+        clock.shift(timedelta(seconds=9))
+    assert not plan_of(room, urgent_visit).select("ol li")
+    judge_all(room, "not_this")
+    assert not [one for one in held() if alarm.evidence["message"] in one]
 
 
 @pytest.mark.parametrize("form", [{}, {"outcome": "maybe"}, {"outcome": "positive", "side": "up"}])
