@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intake", "0025_programmes_by"),
+        ("intake", "0023_programmes_by"),
     ]
 
     operations = [

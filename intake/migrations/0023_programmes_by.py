@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("intake", "0024_calls_hold_back")]
+    dependencies = [("intake", "0022_calls_hold_back")]
 
     operations = [
         migrations.RemoveIndex(model_name="programme", name="live_programmes_by"),

@@ -44,6 +44,6 @@ END $$;
 class Migration(migrations.Migration):
     """One way: walls are not taken down."""
 
-    dependencies = [("clinic", "0004_tasks"), ("intake", "0023_tries")]
+    dependencies = [("clinic", "0004_tasks"), ("intake", "0021_tries")]
 
     operations = [migrations.RunSQL(ALLOWED)]
