@@ -788,7 +788,7 @@ def test_the_bar_counts_what_was_taken_and_is_not_reported(urgent, ash, desk, cl
     take(ash, urgent)
     assert bar(ash).startswith("1 urgent call to report by ")
     answer(begin(desk, make_visit(desk, ash)), urgent_answers())
-    assert bar(ash).startswith("1 urgent call to take by ")
+    assert bar(ash).startswith("1 call to take by ")
     assert re.search(r" · 1 to report by \d\d:\d\d$", bar(ash))
     report(ash, urgent, "called")
     assert "to report" not in bar(ash)
