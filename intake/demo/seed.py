@@ -33,10 +33,8 @@ CLINIC = {
     "urgent_line": "NHS 111",
     "time_zone": "Europe/London",
 }
-FIRST_VISIT = timedelta(hours=8, minutes=30)
-SLOT = timedelta(minutes=45)
-MINUTES = 40
-TODAY, TOMORROW, SEEN = 10, 6, 4
+FIRST_VISIT, SLOT = timedelta(hours=8, minutes=30), timedelta(minutes=45)
+TOMORROW, SEEN, MINUTES = 6, 4, 40
 # Follow-ups asked for in the notes; those of the first days seen are overdue by now.
 WISHES = ("14 30 same", "", "", "2 20 any", "", "")
 SEEN_DAYS = 4  # before today: what the verdicts teach needs some
@@ -81,7 +79,7 @@ def seed(*, at: datetime, say: Callable[[str], None]) -> None:
         day = get_day(clinic, today, at)
         therapists = User.objects.filter(clinic=clinic, role=Role.THERAPIST).order_by("pk")
         for therapist in therapists:
-            fill(day, therapist, today, STATES[:TODAY])
+            fill(day, therapist, today, STATES)
             fill(day, therapist, today + timedelta(days=1), STATES[1 : TOMORROW + 1])
             fill(day, therapist, today - timedelta(days=1), ("seen",) * SEEN)
         keep_blocks(staff(therapists[0]), at)
@@ -92,7 +90,7 @@ def seed(*, at: datetime, say: Callable[[str], None]) -> None:
         admin = User.objects.get(clinic=clinic, role=Role.ADMIN)
         begin_rehearsal(by=staff(admin), at=at, pack=stricter())
         ring(therapists=[staff(each) for each in therapists], at=at)
-        # So is what was judged days ago: it is not in what was counted until yesterday.
+        # What was judged days ago is not in what was counted until yesterday.
         Learned.objects.all().delete()
         # They were sent days ago, so the story goes: the worker shall not print sixty mails now.
         Message.objects.filter(sent_at=None).update(sent_at=at - timedelta(days=2))
@@ -297,6 +295,6 @@ def miss_one(day: Day, visit: Appointment, by: Actor, at: datetime) -> None:
     """A look-alike that no flag said was found all the same."""
     response = Response.objects.get(appointment=visit)
     said = set(Flag.objects.filter(response=response).values_list("pattern", flat=True))
-    patterns = day.published.pack.patterns
-    left = [one.id for one in patterns if one.group == "lookalike" and one.id not in said]
+    others = (one.id for one in day.published.pack.patterns if one.group == "lookalike")
+    left = [pattern for pattern in others if pattern not in said]
     misses.note_miss(by=by, at=at, response=response, pattern=left[visit.pk % len(left)], words="")

@@ -252,7 +252,7 @@ def test_asking_reaches_the_desk_which_sends_in_one_step(desk, visit_with_ash, d
     assert waiting(desk) == []
     assert "front desk now sees" in text_of(Browser().post(f"/i/{dead}/", {"ask": "1"}))
     (line,) = waiting(desk)
-    assert re.match(r"Otter \w+ , visit .+ asked ", line)
+    assert re.match(r"Otter \w+ P-\w+ , visit .+ asked ", line)
     desk_browser = signed_in(desk)
     form = read(desk_browser.get("/desk/")).select_one(".asked form")
     before = mails("link").count()
