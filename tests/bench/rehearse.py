@@ -24,7 +24,7 @@ from tests.bench.client import send_all
 from tests.bench.servers import CLONE, PRODUCT, serving
 
 PROCESSES = 2
-SUBMITS = 400
+SUBMITS = 1500
 GATE, AIM, MEMORY = 60, 15, 150
 
 
