@@ -32,7 +32,7 @@ def make_seed(clinic: Clinic, therapist: User, story: Story, now: datetime) -> A
     misses.note_miss(by=by, at=now, response=response, pattern=missed, words="")
     programmes.give(
         by=by,
-        at=now,
+        at=max(now, visit.starts_at),
         visit=visit,
         wish=Wish([MARCH], is_seen=True),
         today=now.date(),
